@@ -1,0 +1,61 @@
+# Two commands: 'make run' and 'make test'. Both set up what they need, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 7860
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
+
+.PHONY: run test lint types contracts unit lock eval clean
+
+run: $(VENV)/.installed
+	@$(BIN)/python -m assistant ingest corpus --prune
+	@$(BIN)/python app.py --host $(HOST) --port $(PORT)
+
+test: lint types contracts unit
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev $(VENV)/.browser
+	$(BIN)/python -m pytest
+
+eval: $(VENV)/.installed-dev
+	$(BIN)/python -m evals run
+
+# The lock file holds every package, direct and transitive, at one version. pip reads it as
+# constraints, so that only what this machine needs of it is installed.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--no-annotate --no-header --output-file requirements.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.12 run"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml requirements.lock
+	@echo "Installing the packages; this takes some minutes the first time."
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(INSTALL) -e '.[dev]'
+	@touch $@
+
+# The page's tests need a Chromium: the one on PATH, else Playwright's, else the system's package.
+$(VENV)/.browser: $(VENV)/.installed-dev
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		$(BIN)/playwright install chromium || \
+		{ apt-get update -qq && apt-get install -y -qq chromium; }
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .store .mypy_cache .ruff_cache .pytest_cache reports
