@@ -1,0 +1,150 @@
+"""The library as readers see it: one generation of the store, with its indexes, kept fresh."""
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+
+from assistant.documents.passages import SPLITTER_VERSION, Passage
+from assistant.errors import StoreStaleError, UnknownDocumentError
+from assistant.retrieval.context import CONTEXT_VERSION, context_text
+from assistant.retrieval.embedding import Embedder, Vectors
+from assistant.retrieval.lexical import LexicalIndex
+from assistant.retrieval.store import (
+    STORE_VERSION,
+    DocumentRecord,
+    Generation,
+    Store,
+    VectorPart,
+    stale_message,
+)
+
+# Vectors kept in memory between questions, of each kind; beyond this they are fetched anew.
+_VECTORS_HELD = 200_000
+
+
+def fingerprint(embedder: Embedder) -> str:
+    """Stores with different fingerprints were made in different ways and don't mix."""
+    made_by = (STORE_VERSION, SPLITTER_VERSION, CONTEXT_VERSION, embedder.identity)
+    return hashlib.sha256("\n".join(made_by).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document's text with what the store knows of it."""
+
+    record: DocumentRecord
+    text: str
+
+
+class Snapshot:
+    """One generation with all its passages; it never changes."""
+
+    def __init__(
+        self,
+        store: Store,
+        generation: Generation,
+        known: dict[str, list[Passage]],
+    ) -> None:
+        self._store = store
+        self.generation = generation
+        self.segments = {s.segment_id: s for s in generation.segments}
+        self.passages_by_segment = {
+            segment_id: known.get(segment_id) or store.read_passages(segment_id)
+            for segment_id in self.segments
+        }
+        self._segment_of: dict[str, str] = {}
+        self._vectors: dict[VectorPart, dict[str, Vectors]] = {}
+        self.passages: dict[str, Passage] = {}
+        live = [
+            (passage, segment_id)
+            for segment_id, passages in self.passages_by_segment.items()
+            for passage in passages
+            if passage.doc_id not in self.segments[segment_id].gone
+        ]
+        for passage, segment_id in sorted(live, key=lambda p: (p[0].doc_id, p[0].span)):
+            self.passages[passage.passage_id] = passage
+            self._segment_of[passage.doc_id] = segment_id
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """BM25 over every passage with its title and headings, in the order of ``passages``."""
+        return LexicalIndex(
+            [f"{context_text(p.title, p.headings)}. {p.text}" for p in self.passages.values()]
+        )
+
+    @cached_property
+    def by_document(self) -> dict[str, tuple[Passage, ...]]:
+        """Each document's passages in order."""
+        return {
+            doc_id: tuple(passages)
+            for doc_id, passages in groupby(self.passages.values(), key=lambda p: p.doc_id)
+        }
+
+    @cached_property
+    def records(self) -> dict[str, DocumentRecord]:
+        """Every document's record by id."""
+        records = [r for s in self.segments.values() for r in self._store.read_records(s)]
+        return {record.doc_id: record for record in sorted(records, key=lambda r: r.doc_id)}
+
+    def document(self, doc_id: str) -> StoredDocument:
+        """A document with its text. Raises UnknownDocumentError."""
+        segment_id = self._segment_of.get(doc_id)
+        if segment_id is None:
+            raise UnknownDocumentError(
+                f"The library has no document '{doc_id}'. 'library list' shows what it has."
+            )
+        return StoredDocument(self.records[doc_id], self._store.read_text(segment_id, doc_id))
+
+    def nearest(
+        self, part: VectorPart, vector: Vectors, k: int, doc_ids: frozenset[str] | None
+    ) -> list[tuple[str, float]]:
+        """Ids and cosines of the ``k`` nearest vectors of a kind, nearest first; ties by id."""
+        found = [
+            hit
+            for segment in self.segments.values()
+            for hit in self._store.query(segment, part, vector, k, doc_ids)
+        ]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def vectors(self, part: VectorPart, ids_by_document: Mapping[str, Sequence[str]]) -> Vectors:
+        """The vectors of some records, a row each, in order."""
+        ids = [i for some in ids_by_document.values() for i in some]
+        held = self._vectors.setdefault(part, {})
+        wanted: dict[str, list[str]] = {}
+        for doc_id, some in ids_by_document.items():
+            lacking = [i for i in some if i not in held]
+            wanted.setdefault(self._segment_of[doc_id], []).extend(lacking)
+        for segment_id, lacking in wanted.items():
+            if lacking:
+                held.update(self._store.read_vectors(segment_id, part, lacking))
+        rows = np.stack([held[i] for i in ids]) if ids else np.zeros((0, 0), dtype=np.float32)
+        if len(held) > _VECTORS_HELD:
+            self._vectors[part] = {}
+        return rows
+
+
+class Index:
+    """Opens a store for reading and follows its newest generation."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self.store = store
+        self.embedder = embedder
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The library as it stands at this moment. Raises StoreMissing- or StoreStaleError."""
+        generation = self.store.current()
+        with self._lock:
+            held = self._snapshot
+            if held is None or held.generation.number != generation.number:
+                if generation.segments and generation.fingerprint != fingerprint(self.embedder):
+                    raise StoreStaleError(stale_message(self.store.location))
+                known = held.passages_by_segment if held else {}
+                held = self._snapshot = Snapshot(self.store, generation, known)
+            return held

@@ -1,0 +1,588 @@
+"""The one file that knows Chroma: what is kept, and how one state of the library replaces another.
+
+A **segment** is five collections (documents, texts, passages, statements, contexts), written once
+and never changed. A **generation** lists segments, each with the documents that have since left
+it; it comes into being by creating one collection whose metadata holds that list. Creating a
+collection is atomic, is refused when the name exists, and is seen by every process at once, which
+changes to a collection's records are not (chroma-core/chroma issue 3792). So a reader sees the old
+state or the new one whole, two writers cannot lose each other's work, and a small change writes a
+small segment. Small segments are merged when there are many.
+
+Text is kept in metadata, not in Chroma's own ``documents``: that field feeds a full-text index
+which nothing here uses and which makes writing and deleting slower.
+"""
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from assistant.documents.document import Description, Review
+from assistant.documents.passages import Passage, Statement, StatementKind
+from assistant.documents.sources import Source
+from assistant.errors import (
+    StoreBusyError,
+    StoreMissingError,
+    StoreStaleError,
+    StoreUnreachableError,
+)
+from assistant.retrieval.embedding import Vectors
+from assistant.spans import Span
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+STORE_VERSION = "1"
+MAX_SEGMENTS = 8
+_GENERATION = "generation-"
+_SEGMENT = "segment-"
+_BATCH = 1000
+_ABANDONED_SECONDS = 24 * 3600
+_ATTEMPTS = 20
+
+VectorPart = Literal["passages", "statements", "contexts"]
+Part = Literal["documents", "texts"] | VectorPart
+PARTS: tuple[Part, ...] = ("documents", "texts", "passages", "statements", "contexts")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as the store lists it, without its text.
+
+    ``checksum`` is of what was read; ``origin`` is where it was read from. ``sections`` are the
+    headings' paths with the offset at which each section starts; ``sources`` are those it cites, by
+    key.
+    """
+
+    doc_id: str
+    title: str
+    origin: str
+    checksum: str
+    passages: int
+    description: Description = field(default_factory=Description)
+    sections: tuple[tuple[str, int], ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """A document's vectors: a row a passage, a row a statement (in order of passages), and a row
+    a context (as ``list_contexts`` has them)."""
+
+    passages: Vectors
+    statements: Vectors
+    contexts: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """``gone`` are the documents in it that were since removed or replaced."""
+
+    segment_id: str
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One whole state. ``name`` depends on the content alone; ``number`` counts the states."""
+
+    number: int
+    name: str
+    fingerprint: str
+    documents: int
+    passages: int
+    segments: tuple[Segment, ...]
+
+
+class Store:
+    """A Chroma store, embedded in a folder or behind a server's URL; both behave the same."""
+
+    def __init__(self, client: "ClientAPI", location: str) -> None:
+        self._client = client
+        self.location = location
+
+    @classmethod
+    def open(cls, location: str, *, create: bool = False) -> "Store":
+        """Open ``location``, a folder or ``http://host:port``; only ``create`` makes a folder."""
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        if location.startswith(("http://", "https://")):
+            url = urlsplit(location)
+            secure = url.scheme == "https"
+            with _reporting(location):
+                client = chromadb.HttpClient(
+                    host=url.hostname or "",
+                    port=url.port or (443 if secure else 8000),
+                    ssl=secure,
+                    settings=settings,
+                )
+            return cls(client, location)
+        folder = Path(location)
+        if folder.exists() and not folder.is_dir():
+            raise StoreUnreachableError(f"{location} is a file; a store is a folder.")
+        if not create and not (folder / "chroma.sqlite3").is_file():
+            raise StoreMissingError(_missing(location))
+        with _reporting(location):
+            client = chromadb.PersistentClient(str(folder), settings=settings)
+        return cls(client, location)
+
+    # Reading
+
+    def newest(self) -> Generation | None:
+        """The state that readers should see now; ``None`` before the first ingest."""
+        generations = self._generations()
+        return generations[-1] if generations else None
+
+    def current(self) -> Generation:
+        """As ``newest``, but raises StoreMissingError before the first ingest."""
+        generation = self.newest()
+        if generation is None:
+            raise StoreMissingError(_missing(self.location))
+        return generation
+
+    def read_records(self, segment: Segment) -> list[DocumentRecord]:
+        """The segment's documents that are still in the library."""
+        return [
+            _document_record(doc_id, metadata)
+            for doc_id, metadata in self._records(segment, "documents")
+            if doc_id not in segment.gone
+        ]
+
+    def read_passages(self, segment_id: str) -> list[Passage]:
+        """Every passage of a segment, by document and position."""
+        passages = [
+            _passage(metadata) for _, metadata in self._records(Segment(segment_id), "passages")
+        ]
+        return sorted(passages, key=lambda p: (p.doc_id, p.span))
+
+    def read_text(self, segment_id: str, doc_id: str) -> str:
+        """A document's full text. Raises KeyError where the segment does not hold it."""
+        with _reporting(self.location):
+            found = self._collection(segment_id, "texts").get(ids=[doc_id], include=["metadatas"])
+        if not found["metadatas"]:
+            raise KeyError(doc_id)
+        return str(found["metadatas"][0]["text"])
+
+    def query(
+        self,
+        segment: Segment,
+        part: VectorPart,
+        vector: Vectors,
+        k: int,
+        doc_ids: frozenset[str] | None = None,
+    ) -> list[tuple[str, float]]:
+        """The ids of the ``k`` nearest records of the segment, with their cosines."""
+        conditions: list[Any] = []
+        if segment.gone:
+            conditions.append({"doc": {"$nin": sorted(segment.gone)}})
+        if doc_ids is not None:
+            conditions.append({"doc": {"$in": sorted(doc_ids)}})
+        where: Any = {"$and": conditions} if len(conditions) > 1 else next(iter(conditions), None)
+        with _reporting(self.location):
+            found = self._collection(segment.segment_id, part).query(
+                query_embeddings=vector.reshape(1, -1),
+                n_results=k,
+                include=["distances"],
+                where=where,
+            )
+        distances = (found["distances"] or [[]])[0]
+        return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)]
+
+    def read_vectors(
+        self, segment_id: str, part: VectorPart, ids: Sequence[str]
+    ) -> dict[str, Vectors]:
+        """The vectors of some records."""
+        vectors: dict[str, Vectors] = {}
+        collection = self._collection(segment_id, part)
+        for some in _batches(ids):
+            with _reporting(self.location):
+                found = collection.get(ids=some, include=["embeddings"])
+            embeddings = np.asarray(found["embeddings"], dtype=np.float32)
+            vectors.update(zip(found["ids"], embeddings, strict=True))
+        return vectors
+
+    # Writing
+
+    def begin(self) -> "SegmentWriter":
+        """Start a segment that nobody sees until ``commit``."""
+        segment_id = secrets.token_hex(6)
+        with _reporting(self.location):
+            for part in PARTS:
+                self._client.create_collection(
+                    f"{_SEGMENT}{segment_id}-{part}",
+                    embedding_function=None,
+                    metadata={"begun": int(time.time())},
+                    configuration={
+                        "hnsw": {
+                            "space": "cosine",
+                            "ef_construction": 200,
+                            "ef_search": 200,
+                            "max_neighbors": 32,
+                        }
+                    },
+                )
+        return SegmentWriter(self, segment_id)
+
+    def commit(
+        self,
+        writer: "SegmentWriter | None",
+        gone: frozenset[str],
+        fingerprint: str,
+        *,
+        replace_all: bool = False,
+    ) -> Generation:
+        """Switch to a state with the writer's documents in it and ``gone`` out of it.
+
+        Built on whatever state is newest at that moment, so that two processes may write at
+        once. ``replace_all`` drops everything that was there, whatever it was written by.
+        """
+        added = frozenset(writer.doc_ids) if writer else frozenset()
+        for _ in range(_ATTEMPTS):
+            base = self.newest()
+            old = base.segments if base and not replace_all else ()
+            if base and old and base.fingerprint != fingerprint:
+                raise StoreStaleError(stale_message(self.location))
+            segments = [left for s in old if (left := self._without(s, gone | added))]
+            if writer and writer.doc_ids:
+                segments.append(Segment(writer.segment_id))
+            generation = self._publish(base, segments, fingerprint)
+            if generation is not None:
+                generation = self._merge_small(generation)
+                self._clean()
+                return generation
+        raise StoreBusyError(f"Other processes keep changing {self.location}. Try again.")
+
+    def _publish(
+        self, base: Generation | None, segments: list[Segment], fingerprint: str
+    ) -> Generation | None:
+        """Create the next generation; ``None`` when another process did so first."""
+        records = [record for segment in segments for record in self.read_records(segment)]
+        generation = Generation(
+            number=base.number + 1 if base else 1,
+            name=_content_name(records, fingerprint),
+            fingerprint=fingerprint,
+            documents=len(records),
+            passages=sum(record.passages for record in records),
+            segments=tuple(segments),
+        )
+        name = f"{_GENERATION}{generation.number:010d}"
+        try:
+            with _reporting(self.location):
+                self._client.create_collection(
+                    name, embedding_function=None, metadata={"manifest": _manifest(generation)}
+                )
+        except StoreUnreachableError:
+            if any(known.number >= generation.number for known in self._generations()):
+                return None
+            raise
+        return generation
+
+    def _without(self, segment: Segment, leaving: frozenset[str]) -> Segment | None:
+        """The segment with some documents gone; ``None`` when none would be left."""
+        live = {record.doc_id for record in self.read_records(segment)}
+        if live <= leaving:
+            return None
+        return replace(segment, gone=segment.gone | (live & leaving))
+
+    def _merge_small(self, generation: Generation) -> Generation:
+        """Copy the smaller half of the segments into one when there are too many."""
+        if len(generation.segments) <= MAX_SEGMENTS:
+            return generation
+        by_size = sorted(
+            generation.segments,
+            key=lambda s: (sum(r.passages for r in self.read_records(s)), s.segment_id),
+        )
+        merged = by_size[: len(by_size) - MAX_SEGMENTS // 2]
+        writer = self.begin()
+        for segment in merged:
+            self._copy(segment, writer)
+        kept = [s for s in generation.segments if s not in merged]
+        published = self._publish(
+            generation, [*kept, Segment(writer.segment_id)], generation.fingerprint
+        )
+        if published is None:
+            self._drop(writer.segment_id)
+            return generation
+        return published
+
+    def _copy(self, segment: Segment, writer: "SegmentWriter") -> None:
+        for part in PARTS:
+            source = self._collection(segment.segment_id, part)
+            target = self._collection(writer.segment_id, part)
+            ids = [
+                i
+                for i, metadata in self._records(segment, part)
+                if metadata["doc"] not in segment.gone
+            ]
+            for some in _batches(ids):
+                with _reporting(self.location):
+                    found = source.get(ids=some, include=["embeddings", "metadatas"])
+                    target.add(
+                        ids=found["ids"],
+                        embeddings=found["embeddings"],
+                        metadatas=found["metadatas"],
+                    )
+
+    def _clean(self) -> None:
+        """Delete what no reader can still be using: all but the two newest states' collections."""
+        generations = self._generations()
+        old, recent = generations[:-2], generations[-2:]
+        kept = {segment.segment_id for g in recent for segment in g.segments}
+        dropped = {segment.segment_id for g in old for segment in g.segments} - kept
+        now = time.time()
+        with _reporting(self.location):
+            for generation in old:
+                self._client.delete_collection(f"{_GENERATION}{generation.number:010d}")
+            for collection in self._client.list_collections():
+                if not collection.name.startswith(_SEGMENT):
+                    continue
+                segment_id = collection.name.removeprefix(_SEGMENT).split("-")[0]
+                begun = int((collection.metadata or {}).get("begun", 0))
+                abandoned = segment_id not in kept and now - begun > _ABANDONED_SECONDS
+                if segment_id in dropped or abandoned:
+                    self._client.delete_collection(collection.name)
+
+    def _drop(self, segment_id: str) -> None:
+        with _reporting(self.location):
+            for part in PARTS:
+                self._client.delete_collection(f"{_SEGMENT}{segment_id}-{part}")
+
+    def _generations(self) -> list[Generation]:
+        with _reporting(self.location):
+            manifests = [
+                str((collection.metadata or {})["manifest"])
+                for collection in self._client.list_collections()
+                if collection.name.startswith(_GENERATION)
+            ]
+        return sorted((_read_manifest(m) for m in manifests), key=lambda g: g.number)
+
+    def _records(self, segment: Segment, part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
+        collection = self._collection(segment.segment_id, part)
+        offset = 0
+        while True:
+            with _reporting(self.location):
+                found = collection.get(include=["metadatas"], limit=_BATCH, offset=offset)
+            for i, metadata in zip(found["ids"], found["metadatas"] or [], strict=True):
+                yield i, dict(metadata)
+            if len(found["ids"]) < _BATCH:
+                return
+            offset += _BATCH
+
+    def _collection(self, segment_id: str, part: Part) -> "Collection":
+        with _reporting(self.location):
+            return self._client.get_collection(
+                f"{_SEGMENT}{segment_id}-{part}", embedding_function=None
+            )
+
+
+class SegmentWriter:
+    """Puts whole documents into a segment that nobody sees yet."""
+
+    def __init__(self, store: Store, segment_id: str) -> None:
+        self._store = store
+        self.segment_id = segment_id
+        self.doc_ids: list[str] = []
+
+    def add(
+        self,
+        record: DocumentRecord,
+        text: str,
+        passages: Sequence[Passage],
+        vectors: "PassageVectors",
+    ) -> None:
+        """Write one document; ``vectors`` are of its passages."""
+        statements = [
+            (f"{passage.passage_id}#{index}", passage.doc_id)
+            for passage in passages
+            for index in range(len(passage.statements))
+        ]
+        doc_id = record.doc_id
+        self._add("texts", [doc_id], np.ones((1, 1)), [{"doc": doc_id, "text": text}])
+        self._add(
+            "passages",
+            [passage.passage_id for passage in passages],
+            vectors.passages,
+            [_passage_metadata(passage) for passage in passages],
+        )
+        self._add(
+            "statements",
+            [i for i, _ in statements],
+            vectors.statements,
+            [{"doc": doc} for _, doc in statements],
+        )
+        self._add(
+            "contexts",
+            [f"{doc_id}#{index}" for index in range(len(vectors.contexts))],
+            vectors.contexts,
+            [{"doc": doc_id}] * len(vectors.contexts),
+        )
+        self._add("documents", [doc_id], np.ones((1, 1)), [_document_metadata(record)])
+        self.doc_ids.append(doc_id)
+
+    def discard(self) -> None:
+        """Throw the unfinished segment away."""
+        self._store._drop(self.segment_id)
+
+    def _add(
+        self, part: Part, ids: list[str], vectors: Any, metadatas: list[dict[str, Any]]
+    ) -> None:
+        collection = self._store._collection(self.segment_id, part)
+        for start in range(0, len(ids), _BATCH):
+            rows = slice(start, start + _BATCH)
+            with _reporting(self._store.location):
+                collection.add(
+                    ids=ids[rows],
+                    embeddings=np.asarray(vectors[rows], dtype=np.float32),
+                    metadatas=metadatas[rows],  # type: ignore[arg-type]
+                )
+
+
+@contextmanager
+def _reporting(location: str) -> Iterator[None]:
+    """Turn what Chroma and its transports raise into one error that says where."""
+    from chromadb.errors import ChromaError, NotFoundError
+
+    try:
+        yield
+    except NotFoundError:
+        raise
+    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        if location.startswith("http"):
+            advice = "Is the Chroma server running there ('chroma run --path FOLDER --port PORT')?"
+        else:
+            advice = (
+                "If the folder is damaged, move it away and run "
+                f"'python -m assistant ingest corpus --store {location}'."
+            )
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StoreUnreachableError(
+            f"The store at {location} failed: {reason}. {advice}"
+        ) from error
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _BATCH):
+        yield list(ids[start : start + _BATCH])
+
+
+def _missing(location: str) -> str:
+    return (
+        f"There is no library at {location} yet. Make one with "
+        f"'python -m assistant ingest corpus --store {location}'."
+    )
+
+
+def stale_message(location: str) -> str:
+    """What to do about a store from another splitter, embedder or version."""
+    return (
+        f"The library at {location} was made with another embedding model, way of cutting text, "
+        "or version of this program. Make it again with 'python -m assistant ingest corpus "
+        f"--rebuild --store {location}' (name your own folders in place of 'corpus')."
+    )
+
+
+def _content_name(records: Sequence[DocumentRecord], fingerprint: str) -> str:
+    digest = hashlib.sha256(fingerprint.encode())
+    for record in sorted(records, key=lambda r: r.doc_id):
+        digest.update(json.dumps([record.doc_id, record.checksum]).encode())
+    return digest.hexdigest()[:16]
+
+
+def _manifest(generation: Generation) -> str:
+    plain = asdict(generation)
+    for segment in plain["segments"]:
+        segment["gone"] = sorted(segment["gone"])
+    return json.dumps(plain)
+
+
+def _read_manifest(text: str) -> Generation:
+    plain = json.loads(text)
+    plain["segments"] = tuple(
+        Segment(s["segment_id"], frozenset(s["gone"])) for s in plain["segments"]
+    )
+    return Generation(**plain)
+
+
+def _document_metadata(record: DocumentRecord) -> dict[str, Any]:
+    return {
+        "doc": record.doc_id,
+        "title": record.title,
+        "origin": record.origin,
+        "checksum": record.checksum,
+        "passages": record.passages,
+        "description": json.dumps(asdict(record.description)),
+        "sections": json.dumps(record.sections),
+        "sources": json.dumps(
+            {k: s.model_dump(mode="json", exclude_none=True) for k, s in record.sources.items()}
+        ),
+    }
+
+
+def _document_record(doc_id: str, metadata: dict[str, Any]) -> DocumentRecord:
+    description = json.loads(metadata["description"])
+    description["review"] = Review(**description["review"])
+    return DocumentRecord(
+        doc_id=doc_id,
+        title=metadata["title"],
+        origin=metadata["origin"],
+        checksum=metadata["checksum"],
+        passages=metadata["passages"],
+        description=Description(**description),
+        sections=tuple((str(path), int(start)) for path, start in json.loads(metadata["sections"])),
+        sources={
+            key: Source.model_validate(source)
+            for key, source in json.loads(metadata["sources"]).items()
+        },
+    )
+
+
+def _passage_metadata(passage: Passage) -> dict[str, Any]:
+    statements = [
+        [
+            *(statement.span.start, statement.span.end, statement.kind.value),
+            [statement.lead.start, statement.lead.end] if statement.lead else None,
+            list(statement.sources),
+            [[line.start, line.end] for line in statement.above],
+        ]
+        for statement in passage.statements
+    ]
+    return {
+        "doc": passage.doc_id,
+        "title": passage.title,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "headings": json.dumps(passage.headings),
+        "statements": json.dumps(statements),
+    }
+
+
+def _passage(metadata: dict[str, Any]) -> Passage:
+    return Passage(
+        doc_id=metadata["doc"],
+        title=metadata["title"],
+        span=Span(metadata["start"], metadata["end"]),
+        text=metadata["text"],
+        headings=tuple(json.loads(metadata["headings"])),
+        statements=tuple(
+            Statement(
+                span=Span(start, end),
+                kind=StatementKind(kind),
+                lead=Span(*lead) if lead else None,
+                sources=tuple(sources),
+                above=tuple(Span(*line) for line in above),
+            )
+            for start, end, kind, lead, sources, above in json.loads(metadata["statements"])
+        ),
+    )
