@@ -1,0 +1,115 @@
+"""An answer: numbered verbatim quotations, or a plain statement that the library has none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from assistant.spans import Span
+
+
+class Outcome(StrEnum):
+    """``NOT_COVERED``: the library has no answer. ``OUT_OF_SCOPE``: not a question for it."""
+
+    ANSWERED = "answered"
+    NOT_COVERED = "not_covered"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class QuoteRole(StrEnum):
+    """What a quote does in the answer."""
+
+    DIRECT = "direct"
+    DO = "do"
+    AVOID = "avoid"
+    TIMING = "timing"
+    CONDITION = "condition"
+    MONITOR = "monitor"
+    CAVEAT = "caveat"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """``text`` is the document's text at ``span``; ``number`` is counted from 1 in the answer."""
+
+    number: int
+    text: str
+    doc_id: str
+    title: str
+    section: str
+    span: Span
+    role: QuoteRole
+    score: float
+    population: str | None = None
+    strength: str | None = None
+    certainty: str | None = None
+    sources: tuple[str, ...] = ()
+    status: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``answered`` has at least one quote; the other outcomes have none, only ``nearest``.
+
+    ``confidence`` is how likely the library answers the question, from 0 to 1. ``direct`` holds
+    the numbers of the quotes that answer first.
+    """
+
+    outcome: Outcome
+    confidence: float
+    writer: str
+    quotes: tuple[Quote, ...] = ()
+    direct: tuple[int, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The quotes chosen for a question, the best first, before they are put in order."""
+
+    outcome: Outcome
+    confidence: float
+    quotes: tuple[Quote, ...]
+
+
+class Writer(Protocol):
+    """Makes an answer out of evidence, in the documents' own words."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, evidence: Evidence) -> Answer: ...
+
+
+class ExtractiveWriter:
+    """The default: the answer is the quotes, the direct one first."""
+
+    name = "extractive"
+
+    def write(self, evidence: Evidence) -> Answer:
+        """Directions come before background; among equals the better quote comes first."""
+        if evidence.outcome is not Outcome.ANSWERED:
+            return Answer(
+                outcome=evidence.outcome,
+                confidence=evidence.confidence,
+                writer=self.name,
+                nearest=_number(evidence.quotes),
+            )
+        direct, *others = evidence.quotes
+        ordered = sorted(others, key=lambda quote: _ORDER.index(quote.role))
+        return Answer(
+            outcome=evidence.outcome,
+            confidence=evidence.confidence,
+            writer=self.name,
+            quotes=_number((replace(direct, role=QuoteRole.DIRECT), *ordered)),
+            direct=(1,),
+        )
+
+
+_ORDER = list(QuoteRole)
+
+
+def _number(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    return tuple(replace(quote, number=n) for n, quote in enumerate(quotes, start=1))

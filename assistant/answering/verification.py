@@ -1,0 +1,31 @@
+"""Every quote is read again from its document; one that is not there word for word is refused."""
+
+from collections.abc import Callable
+
+from assistant.answering.answer import Answer, Quote
+from assistant.errors import VerificationError
+
+
+def verify_answer(answer: Answer, read_text: Callable[[str], str]) -> Answer:
+    """The same answer, proved. ``read_text`` gives a document's text by id.
+
+    Raises VerificationError naming the quote that fails.
+    """
+    for quote in (*answer.quotes, *answer.nearest):
+        verify_quote(quote, read_text(quote.doc_id))
+    if [quote.number for quote in answer.quotes] != list(range(1, len(answer.quotes) + 1)):
+        raise VerificationError("The answer's quotes are not numbered 1, 2, 3 …")
+    numbers = {quote.number for quote in answer.quotes}
+    if not set(answer.direct) <= numbers:
+        raise VerificationError("The answer names a quote that it does not have.")
+    return answer
+
+
+def verify_quote(quote: Quote, text: str) -> None:
+    """Raises VerificationError unless the document's text at the quote's span is the quote."""
+    if quote.span.end > len(text) or quote.span.of(text) != quote.text or not quote.text.strip():
+        raise VerificationError(
+            f"Quote {quote.number} is not in document '{quote.doc_id}' at characters "
+            f"{quote.span.start} to {quote.span.end}. The store is damaged: make it again with "
+            "'python -m assistant ingest corpus --rebuild'."
+        )
