@@ -1,0 +1,230 @@
+"""The only file where everything is wired: settings in, consultations out."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from assistant.answering.answer import Answer, ExtractiveWriter, Writer
+from assistant.answering.chain import Worked, build_chain
+from assistant.documents.sources import Source
+from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
+from assistant.retrieval.hits import Hit, Query, Retrieval
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.retrieval.embedding import Embedder
+    from assistant.retrieval.hybrid import HybridRetriever
+    from assistant.retrieval.index import Index, Snapshot, StoredDocument
+    from assistant.retrieval.ingest import IngestReport
+    from assistant.retrieval.store import DocumentRecord
+
+Found = TypeVar("Found")
+
+
+class Audience(StrEnum):
+    """Who asks."""
+
+    CLINICIAN = "clinician"
+    TRAINEE = "trainee"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation; ``role`` is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """A question with its verified answer.
+
+    ``generation`` names the state of the library that answered. ``references`` holds what is
+    known of each source that the quotes name. ``timing_ms`` is in milliseconds.
+    """
+
+    question: str
+    answer: Answer
+    generation: str
+    hits: tuple[Hit, ...] = ()
+    references: dict[str, Source] = field(default_factory=dict)
+    timing_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Assistant:
+    """The front door: one library, asked, searched and changed.
+
+    Safe to use from several threads; what another process changes is seen at the next question.
+    """
+
+    def __init__(self, settings: Settings, index: "Index", writer: Writer) -> None:
+        self.settings = settings
+        self._index = index
+        self._writer = writer
+        self._lock = threading.Lock()
+        self._chain: tuple[int, Callable[[Query], Worked]] | None = None
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> "Assistant":
+        """Open the library that ``settings`` names.
+
+        Raises StoreMissingError, StoreStaleError or StoreUnreachableError, each naming the
+        command that mends it.
+        """
+        from assistant.retrieval.index import Index
+        from assistant.retrieval.store import Store
+
+        settings = settings or Settings.load()
+        index = Index(Store.open(settings.store), make_embedder(settings))
+        index.snapshot()
+        return cls(settings, index, ExtractiveWriter())
+
+    def ask(
+        self,
+        question: str,
+        *,
+        audience: Audience = Audience.CLINICIAN,
+        doc_ids: frozenset[str] | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Consultation:
+        """Answer in the library's own words. Raises QuestionError for one that cannot be used."""
+        started = time.perf_counter()
+        self._check_question(question)
+        query = Query(with_context(question, history), doc_ids)
+        snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
+        references = {
+            key: source
+            for quote in (*worked.answer.quotes, *worked.answer.nearest)
+            for key, source in snapshot.records[quote.doc_id].sources.items()
+            if key in quote.sources
+        }
+        return Consultation(
+            question=question,
+            answer=worked.answer,
+            generation=snapshot.generation.name,
+            hits=worked.retrieval.hits,
+            references=references,
+            timing_ms={"total": (time.perf_counter() - started) * 1000},
+        )
+
+    def search(
+        self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """The ``k`` best passages, best first."""
+        self._check_question(text)
+        return self.retrieve(Query(text, doc_ids), k).hits
+
+    def retrieve(self, query: Query, k: int) -> Retrieval:
+        """As ``search``, with the figures that the confidence is reckoned from."""
+        return self._with_snapshot(lambda s: self._retriever(s).retrieve(query, k))[1]
+
+    def document(self, doc_id: str) -> "StoredDocument":
+        """A document with its text, as it stands now. Raises UnknownDocumentError."""
+        return self._with_snapshot(lambda s: s.document(doc_id))[1]
+
+    def documents(self) -> "tuple[DocumentRecord, ...]":
+        """What the library holds, by id."""
+        return tuple(self._index.snapshot().records.values())
+
+    def remove(self, doc_ids: Sequence[str]) -> None:
+        """Take documents out. Raises UnknownDocumentError, having removed nothing."""
+        from assistant.retrieval.ingest import remove_documents
+
+        remove_documents(self._index.store, doc_ids)
+
+    @property
+    def generation(self) -> str:
+        """The name of the library's present state."""
+        return self._index.snapshot().generation.name
+
+    def _check_question(self, question: str) -> None:
+        limit = self.settings.max_question_characters
+        if not question.strip():
+            raise QuestionError("The question is empty. Type a question or describe the patient.")
+        if len(question) > limit:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; at most {limit:,} can be read. "
+                "Shorten it to what matters for the decision."
+            )
+
+    def _retriever(self, snapshot: "Snapshot") -> "HybridRetriever":
+        from assistant.retrieval.hybrid import HybridRetriever
+
+        return HybridRetriever(snapshot, self._index.embedder)
+
+    def _chain_for(self, snapshot: "Snapshot") -> Callable[[Query], Worked]:
+        number = snapshot.generation.number
+        with self._lock:
+            if self._chain is None or self._chain[0] != number:
+                chain = build_chain(self._retriever(snapshot), self._writer, snapshot)
+                self._chain = (number, chain.invoke)
+            return self._chain[1]
+
+    def _with_snapshot(self, work: "Callable[[Snapshot], Found]") -> "tuple[Snapshot, Found]":
+        """Work on the newest state; once more when that state was swept away meanwhile."""
+        snapshot = self._index.snapshot()
+        try:
+            return snapshot, work(snapshot)
+        except (StoreUnreachableError, UnknownDocumentError):
+            newer = self._index.snapshot()
+            if newer.generation.number == snapshot.generation.number:
+                raise
+            return newer, work(newer)
+
+
+def ingest(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    prune: bool = False,
+    rebuild: bool = False,
+    progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
+) -> "IngestReport":
+    """Read files and folders into the library, made when missing.
+
+    ``prune`` removes documents whose source is no longer there; ``rebuild`` replaces everything.
+    ``progress`` is told the file's name, the number done and the number in all.
+    """
+    from assistant.retrieval.ingest import Ingest
+
+    run = Ingest(
+        settings.store,
+        make_embedder(settings),
+        max_bytes=settings.max_document_bytes,
+        rebuild=rebuild,
+        progress=progress,
+    )
+    return run.run(paths, prune=prune)
+
+
+def make_embedder(settings: Settings) -> "Embedder":
+    """The embedder that the settings name; "hashing" is the one without weights, for tests."""
+    from assistant.retrieval.embedding import HashingEmbedder, SentenceTransformerEmbedder
+
+    if settings.embedder == "hashing":
+        return HashingEmbedder()
+    return SentenceTransformerEmbedder(settings.embedder)
+
+
+_LEANS_BACK = re.compile(
+    r"^(?:and|but|so|then|what about|how about|what if|why|how long|how much|how many|when|which)\b"
+    r"|\b(?:it|its|this|that|these|those|they|them|he|she|him|her|same|instead|there|one)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 12
+
+
+def with_context(question: str, history: Sequence[Turn]) -> str:
+    """A follow-up such as "and in pregnancy?" with the question before it; else unchanged."""
+    earlier = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
+    short = len(question.split()) <= _FEW_WORDS
+    if earlier and short and _LEANS_BACK.search(question):
+        return f"{earlier[-1].strip()} {question.strip()}"
+    return question

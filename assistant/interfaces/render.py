@@ -1,0 +1,134 @@
+"""Consultations → JSON and plain text: the same words in every interface."""
+
+from typing import Any
+
+from assistant.answering.answer import Outcome, Quote, QuoteRole
+from assistant.consultation import Consultation
+from assistant.retrieval.hits import Hit
+
+HEADINGS = {
+    QuoteRole.DIRECT: "Answer",
+    QuoteRole.DO: "What to do",
+    QuoteRole.AVOID: "What not to do",
+    QuoteRole.TIMING: "When",
+    QuoteRole.CONDITION: "If … then",
+    QuoteRole.MONITOR: "What to watch for",
+    QuoteRole.CAVEAT: "Caution",
+    QuoteRole.BACKGROUND: "Background",
+}
+NOT_COVERED = "Not covered: the library has no statement that answers this question."
+OUT_OF_SCOPE = "Outside this library's field: it has no documents on this subject."
+NEAREST = "Nearest passages (not an answer):"
+
+
+def to_json(consultation: Consultation) -> dict[str, Any]:
+    """The object that ``ask --json`` prints."""
+    answer = consultation.answer
+    return {
+        "question": consultation.question,
+        "outcome": answer.outcome.value,
+        "confidence": round(answer.confidence, 4),
+        "direct": list(answer.direct),
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "nearest": [_quote_json(quote) for quote in answer.nearest],
+        "disagreements": [],
+        "findings": [],
+        "pathways": [],
+        "check": None,
+        "references": {
+            key: source.citation for key, source in sorted(consultation.references.items())
+        },
+        "generation": consultation.generation,
+        "writer": answer.writer,
+        "timing_ms": {name: round(ms, 1) for name, ms in consultation.timing_ms.items()},
+    }
+
+
+def hits_json(query: str, hits: tuple[Hit, ...]) -> dict[str, Any]:
+    """The object that ``search --json`` prints."""
+    return {
+        "query": query,
+        "hits": [
+            {
+                "rank": hit.rank,
+                "document": hit.passage.doc_id,
+                "passage": hit.passage.passage_id,
+                "title": hit.passage.title,
+                "section": hit.passage.section,
+                "start": hit.passage.span.start,
+                "end": hit.passage.span.end,
+                "text": hit.passage.text,
+                "score": round(hit.score, 6),
+            }
+            for hit in hits
+        ],
+    }
+
+
+def to_text(consultation: Consultation) -> str:
+    """The answer for a terminal; quoted words stand in double angle marks."""
+    answer = consultation.answer
+    lines: list[str] = []
+    if answer.outcome is Outcome.ANSWERED:
+        heading = None
+        for quote in answer.quotes:
+            if quote.role is not heading:
+                heading = quote.role
+                lines += ["", HEADINGS[heading]]
+            lines += _quote_lines(quote)
+    else:
+        lines.append(NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE)
+        if answer.nearest:
+            lines += ["", NEAREST]
+            for quote in answer.nearest:
+                lines += _quote_lines(quote)
+    if consultation.references:
+        lines += ["", "Sources"]
+        lines += [f"  {key}: {s.citation}" for key, s in sorted(consultation.references.items())]
+    lines += ["", f"Library generation {consultation.generation}. For health professionals."]
+    return "\n".join(lines).strip()
+
+
+def hits_text(hits: tuple[Hit, ...]) -> str:
+    """Search results for a terminal."""
+    if not hits:
+        return "Nothing found."
+    return "\n\n".join(
+        f"{hit.rank}. {_place(hit.passage.title, hit.passage.section)}\n"
+        f"   {hit.passage.doc_id} {hit.passage.span.start}–{hit.passage.span.end}\n"
+        f"   {' '.join(hit.passage.text.split())}"
+        for hit in hits
+    )
+
+
+def _quote_lines(quote: Quote) -> list[str]:
+    marks = [quote.status or "", *quote.sources]
+    known = ", ".join(mark for mark in marks if mark)
+    return [
+        f"  [{quote.number}] «{quote.text}»",
+        f"      {_place(quote.title, quote.section)}{f' ({known})' if known else ''}",
+    ]
+
+
+def _place(title: str, section: str) -> str:
+    return f"{title} › {section}" if section else title
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "number": quote.number,
+        "text": quote.text,
+        "document": quote.doc_id,
+        "title": quote.title,
+        "section": quote.section,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "page": quote.page,
+        "role": quote.role.value,
+        "population": quote.population,
+        "strength": quote.strength,
+        "certainty": quote.certainty,
+        "sources": list(quote.sources),
+        "status": quote.status,
+        "score": round(quote.score, 6),
+    }

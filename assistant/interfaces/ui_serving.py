@@ -1,0 +1,125 @@
+"""Serve the page: on this machine, or beyond it only behind passwords."""
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import SettingsError
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+_HERE = Path(__file__).parent
+# Gradio needs inline scripts and eval; what matters here is that nothing can leave the origin.
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+class SafeHeaders:
+    """ASGI middleware: tells the browser to fetch nothing from elsewhere."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                added = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def launch(page: "gr.Blocks", host: str, port: int, users: list[tuple[str, str]]) -> str:
+    """Start serving in the background and return the address."""
+    import gradio as gr
+    from starlette.middleware import Middleware
+
+    page.queue(default_concurrency_limit=8, api_open=False)
+    try:
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            auth=users or None,
+            prevent_thread_lock=True,
+            inbrowser=False,
+            share=False,
+            quiet=True,
+            run_history=False,
+            enable_monitoring=False,
+            mcp_server=False,
+            ssr_mode=False,
+            pwa=False,
+            footer_links=[],
+            max_file_size="1b",
+            theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
+            css_paths=_HERE / "page.css",
+            app_kwargs={
+                "middleware": [Middleware(SafeHeaders)],
+                "docs_url": None,
+                "redoc_url": None,
+                "openapi_url": None,
+            },
+        )
+    except OSError as error:
+        raise SettingsError(f"Cannot serve on {host}:{port}: {error}") from error
+    return address
+
+
+def check_address(host: str, port: int, *, guarded: bool) -> None:
+    """Refuse an address that is taken, or open to others without passwords."""
+    if not 1 <= port <= 65535:
+        raise SettingsError(f"Port {port} is not between 1 and 65535.")
+    if not guarded and not _is_this_machine(host):
+        raise SettingsError(
+            f"Others could reach the page on {host}. Set ASSISTANT_PASSWORD_FILE to a file with a "
+            "line user:password for each person, or serve on 127.0.0.1."
+        )
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot serve on {host}, port {port}: {error.strerror or error}. Is another program "
+            "using that port? Choose another with --port."
+        ) from error
+
+
+def read_users(path: Path) -> list[tuple[str, str]]:
+    """The lines ``user:password`` of a password file."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The password file {path} cannot be read: {error}.") from error
+    users = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        user, colon, password = line.partition(":")
+        if not (user.strip() and colon and password):
+            raise SettingsError(f"{path}, line {number}: expected user:password.")
+        users.append((user.strip(), password))
+    if not users:
+        raise SettingsError(f"The password file {path} names nobody.")
+    return users
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,151 @@
+"""A document beside the answer, with the answer's quotes marked in it."""
+
+import secrets
+from collections.abc import Sequence
+
+from assistant.answering.answer import Quote
+from assistant.interfaces.ui_html import cite_link, describe, escape, name_section
+from assistant.retrieval.index import StoredDocument
+from assistant.spans import Span
+
+_CLOSE = '<a class="close-source" href="#close" title="Close the source">Close ✕</a>'
+
+
+def render_source(
+    document: StoredDocument, quotes: Sequence[Quote], chosen: Quote, answer_id: str
+) -> str:
+    """The whole document; ``quotes`` are this answer's quotes from it, ``chosen`` among them.
+
+    A quote that is no longer word for word at its place is not marked, and this is said.
+    """
+    record, text = document.record, document.text
+    standing = [quote for quote in quotes if _stands(quote, text)]
+    links = " ".join(
+        cite_link(answer_id, quote.number, classes="current" if quote == chosen else "")
+        for quote in quotes
+    )
+    warning = ""
+    if chosen not in standing:
+        warning = _warn(
+            "This document has changed since the answer was given, and the quote is no longer at "
+            "its place. Ask again before relying on it."
+        )
+    section = escape(name_section(record.title, chosen.section))
+    about = escape(" · ".join(describe(record.description)))
+    return _panel(
+        f'<h2 class="title">{escape(record.title)}</h2><p class="section">{section}</p>'
+        f'<p class="about">{about}</p>'
+        f'<p class="jump">Quotes from this document: {links}</p>{warning}',
+        f'<div class="text">{_mark(text, standing, chosen, answer_id, record.sections)}</div>',
+    )
+
+
+def render_missing(message: str) -> str:
+    """What to show when there is no document to open."""
+    return _panel('<h2 class="title">Source not available</h2>' + _warn(message), "")
+
+
+def render_no_source() -> str:
+    """The panel before a number was chosen."""
+    return (
+        '<section class="source empty" aria-label="Source"><p class="quotes">❝ ❞</p>'
+        "<p>Choose a number in an answer, such as <b>[1]</b>, to read the quote in its document "
+        "here.</p></section>"
+    )
+
+
+def _panel(head: str, body: str) -> str:
+    # A value of its own each time, so that choosing the same number again still shows the quote.
+    opening = secrets.token_hex(4)
+    return (
+        f'<section class="source" aria-label="Source" data-opening="{opening}">'
+        f'<div class="source-head">{_CLOSE}{head}</div>'
+        f'<div class="source-body" tabindex="0">{body}</div></section>'
+    )
+
+
+def _warn(message: str) -> str:
+    return f'<p class="warning"><span class="sign">!</span> {escape(message)}</p>'
+
+
+def _stands(quote: Quote, text: str) -> bool:
+    return quote.span.end <= len(text) and quote.span.of(text) == quote.text
+
+
+def _mark(
+    text: str,
+    quotes: Sequence[Quote],
+    chosen: Quote,
+    answer_id: str,
+    sections: Sequence[tuple[str, int]],
+) -> str:
+    headings = _heading_lines(text, sections)
+    html, done = [], 0
+    for span, quote in _lay_out(quotes, chosen):
+        html.append(_style(text, Span(done, span.start), headings))
+        first = span.start == quote.span.start
+        name = f' id="mark-{escape(answer_id)}-{quote.number}"' if first else ""
+        current = " current" if quote == chosen else ""
+        html.append(
+            f'<mark{name} class="quoted{current}" data-number="{quote.number}">'
+            f"{_style(text, span, headings)}</mark>"
+        )
+        done = span.end
+    html.append(_style(text, Span(done, len(text)), headings))
+    return "".join(html)
+
+
+def _lay_out(quotes: Sequence[Quote], chosen: Quote) -> list[tuple[Span, Quote]]:
+    """Where to mark, in order and without overlaps; the chosen quote is always whole."""
+    taken: list[tuple[Span, Quote]] = []
+    for quote in sorted(quotes, key=lambda q: (q != chosen, q.span, q.number)):
+        start = quote.span.start
+        for span, _ in sorted(taken, key=lambda pair: pair[0]):
+            if span.start >= quote.span.end:
+                break
+            if start < span.start:
+                taken.append((Span(start, span.start), quote))
+            start = max(start, span.end)
+        if start < quote.span.end:
+            taken.append((Span(start, quote.span.end), quote))
+    return sorted(taken, key=lambda pair: pair[0])
+
+
+def _heading_lines(text: str, sections: Sequence[tuple[str, int]]) -> list[Span]:
+    """The lines that say the sections' headings: at each section's start, or just above it."""
+    lines: set[Span] = set()
+    for path, start in sections:
+        names = path.split(" › ")
+        end = text.find("\n", start) + 1 or len(text)
+        while names and end > 0:
+            line = Span(text.rfind("\n", 0, end - 1) + 1, end)
+            words = line.of(text).strip("# \t\n")
+            if words == names[-1]:
+                names.pop()
+                lines.add(line)
+            elif words and line.end <= start:
+                break
+            end = line.start
+    return sorted(lines)
+
+
+def _style(text: str, span: Span, headings: Sequence[Span]) -> str:
+    """The characters of ``span``, with the parts that belong to heading lines made headings."""
+    html, done = [], span.start
+    for line in headings:
+        if not line.overlaps(span):
+            continue
+        start, end = max(line.start, span.start), min(line.end, span.end)
+        html.append(escape(text[done:start]))
+        html.append(f'<span class="heading">{_dim_hashes(text[start:end])}</span>')
+        done = end
+    html.append(escape(text[done : span.end]))
+    return "".join(html)
+
+
+def _dim_hashes(line: str) -> str:
+    words = line.lstrip("# ") if line.startswith("#") else line
+    hashes = line[: len(line) - len(words)]
+    return (
+        f'<span class="hashes">{escape(hashes)}</span>{escape(words)}' if hashes else escape(line)
+    )
