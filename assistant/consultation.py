@@ -13,6 +13,7 @@ from assistant.answering.answer import Answer, ExtractiveWriter, Writer
 from assistant.answering.chain import Worked, build_chain
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
+from assistant.language.lexicon import load_lexicon
 from assistant.retrieval.hits import Hit, Query, Retrieval
 from assistant.settings import Settings
 
@@ -82,7 +83,8 @@ class Assistant:
         from assistant.retrieval.store import Store
 
         settings = settings or Settings.load()
-        index = Index(Store.open(settings.store), make_embedder(settings))
+        synonyms = load_lexicon(settings.corpus).synonyms
+        index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
         index.snapshot()
         return cls(settings, index, ExtractiveWriter())
 

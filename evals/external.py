@@ -12,7 +12,7 @@ from assistant import Assistant, Settings, ingest
 from assistant.errors import EvaluationError
 from evals.measures import auroc, coverage_at_precision, percentile, rank_measures, token_f1
 
-RANKING = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
+RANKING = ("Success@1", "R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 # Passages asked for, so that ten different documents are among them.
 SEARCH_DEPTH = 100
 PRECISION = 0.95

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant, Settings, ingest
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
@@ -51,3 +53,67 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """Two small invented guidelines, safe to read in a test."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "zebra-fever.md").write_text(ZEBRA_FEVER, encoding="utf-8")
+    (folder / "marble-cough.txt").write_text(MARBLE_COUGH, encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(
+        "trial-1: {title: A trial of stripes, kind: rct, status: verified-primary, year: 2020}\n"
+        "page-1: {title: A page on stripes, kind: web-page, status: unconfirmed}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A store of the test's own and the embedder without weights."""
+    return Settings(store=str(tmp_path / "store"), embedder="hashing")
+
+
+@pytest.fixture
+def assistant(library: Path, settings: Settings) -> Assistant:
+    report = ingest([library], settings)
+    assert not report.failed
+    return Assistant.open(settings)
+
+
+ZEBRA_FEVER = """---
+id: zebra-fever
+title: Zebra fever
+population: adults with stripes
+updated: 2026-01-02
+review: {status: submitted, by: null, on: null}
+---
+
+## Treatment of zebra fever
+
+Give 30 mL of stripe syrup twice a day for zebra fever. [@trial-1] Do not give stripe syrup to
+children under 2 years. [@page-1]
+
+Look for:
+
+- pale stripes
+- reversed stripes
+
+## How long zebra fever lasts
+
+Zebra fever lasts 9 days in most adults. [@trial-1]
+
+The dose of stripe syrup in pregnancy is not covered by this library.
+"""
+
+MARBLE_COUGH = """Marble cough
+
+Diagnosis
+Marble cough is heard as a rolling sound in the chest. Order a marble scan within 48 hours.
+
+Treatment
+- Rest for 3 days
+- Avoid cold marbles
+"""

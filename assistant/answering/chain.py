@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assistant.retrieval.index import Snapshot
 
-ANSWER_HITS = 10
+ANSWER_HITS = 20
 
 
 @dataclass(frozen=True, slots=True)

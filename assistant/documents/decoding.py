@@ -19,6 +19,7 @@ _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MOST_BINARY = 0.01
 # Enough for the detector to know a language by; it slows down with length.
 _DETECTED_BYTES = 200_000
+_TELLING_BYTES = 40
 _LATIN_1 = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
 SAVE_AS_UTF8 = "save it as UTF-8 and try again"
 
@@ -92,7 +93,9 @@ def _strictly(raw: bytes, encoding: str, path: str) -> str:
 def _detected(raw: bytes, path: str) -> str:
     if len(_BINARY.findall(raw.decode("latin-1"))) > _MOST_BINARY * len(raw):
         raise ReadError(path, "it is binary, not text: convert it to text, Markdown or HTML first")
-    matches = [match.encoding for match in from_bytes(raw[:_DETECTED_BYTES])]
+    matches: list[str] = []
+    if len(raw) >= _TELLING_BYTES or 2 * sum(byte > 0x7F for byte in raw) > len(raw):
+        matches = [match.encoding for match in from_bytes(raw[:_DETECTED_BYTES])]
     # Western texts are often too short to tell their code pages apart; Windows-1252 is the
     # commonest, and Latin-1 gives back every byte.
     encodings = ["cp1252", "latin-1"]

@@ -75,6 +75,7 @@ WHOLE_LINES = _lines(
 REVIEW_STATES = _lines(
     r"submitted|under review|in review|pending(?: review)?|approved|published|draft|rejected"
 )
+_OPENINGS = (BlockKind.HEADING, BlockKind.PARAGRAPH)
 REVIEW_TITLE = _lines(r"(?:article |content |page )?review status")
 
 PHRASES = re.compile(
@@ -110,8 +111,8 @@ REFERENCE = re.compile(
 def mark_furniture(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The same blocks, those that are not content as FURNITURE or REFERENCES."""
     marked = [_marked(text, block) for block in blocks]
-    _mark_lead_question(text, marked)
     _mark_review_states(text, marked)
+    _mark_lead_question(text, marked)
     _mark_sections(text, blocks, marked)
     return tuple(part for block in marked for part in _carved(text, block))
 
@@ -129,33 +130,32 @@ def _covers(pattern: re.Pattern[str], text: str, block: Block) -> bool:
 
 
 def _mark_lead_question(text: str, marked: list[Block]) -> None:
-    """The question that a page of questions and answers opens with, above its own title."""
-    if len(marked) > 1 and marked[0].kind in (BlockKind.HEADING, BlockKind.PARAGRAPH):
-        words = marked[0].span.of(text)
-        titled = any(b.kind is BlockKind.HEADING for b in marked[1:])
-        if words.endswith("?") and titled and len(list(find_sentences(text, marked[0].span))) == 1:
-            marked[0] = _as(BlockKind.FURNITURE, marked[0])
+    """The question that a page of answers opens with: between it and the title is a banner."""
+    if len(marked) < 2 or marked[1].kind is not BlockKind.FURNITURE:
+        return
+    if marked[0].span.of(text).endswith("?") and marked[0].kind in _OPENINGS:
+        marked[0] = _as(BlockKind.FURNITURE, marked[0])
 
 
 def _mark_review_states(text: str, marked: list[Block]) -> None:
     states = [_covers(REVIEW_STATES, text, block) for block in marked]
     titles = [_covers(REVIEW_TITLE, text, block) for block in marked]
+    said = [state or title for state, title in zip(states, titles, strict=True)]
     for number, block in enumerate(marked):
-        beside = {number - 1, number + 1} & set(range(len(marked)))
-        if titles[number] or (states[number] and any(states[n] or titles[n] for n in beside)):
+        beside = any(said[max(number - 1, 0) : number]) or any(said[number + 1 : number + 2])
+        if titles[number] or (states[number] and beside):
             marked[number] = _as(BlockKind.FURNITURE, block)
 
 
 def _mark_sections(text: str, blocks: Sequence[Block], marked: list[Block]) -> None:
     """Disclaimers and reference lists, each with everything up to where it ends."""
-    heads = [n for n, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
-    for place, number in enumerate(heads):
+    for number, block in enumerate(blocks):
         if marked[number].kind is not BlockKind.HEADING:
             continue
-        if _covers(DISCLAIMER, text, blocks[number]):
-            end = _next_heading(blocks, heads[place + 1 :], blocks[number].level)
+        if _covers(DISCLAIMER, text, block):
+            end = _end_of_section(blocks, number)
             marked[number:end] = [_as(BlockKind.FURNITURE, b) for b in marked[number:end]]
-        elif _covers(REFERENCE_LIST, text, blocks[number]):
+        elif _covers(REFERENCE_LIST, text, block):
             end = _end_of_references(text, blocks, marked, number)
             marked[number:end] = [
                 b if b.kind is BlockKind.FURNITURE else _as(BlockKind.REFERENCES, b)
@@ -163,9 +163,12 @@ def _mark_sections(text: str, blocks: Sequence[Block], marked: list[Block]) -> N
             ]
 
 
-def _next_heading(blocks: Sequence[Block], heads: Sequence[int], level: int) -> int:
-    """Where the section ends that a heading of this level begins."""
-    return next((n for n in heads if blocks[n].level <= level), len(blocks))
+def _end_of_section(blocks: Sequence[Block], start: int) -> int:
+    """Where the next heading stands that is not below this one."""
+    for number in range(start + 1, len(blocks)):
+        if blocks[number].kind is BlockKind.HEADING and blocks[number].level <= blocks[start].level:
+            return number
+    return len(blocks)
 
 
 def _end_of_references(

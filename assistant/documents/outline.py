@@ -26,21 +26,23 @@ class Placed:
 def place_blocks(document: Document) -> Iterator[Placed]:
     """The document's content in order, without headings, furniture and references."""
     path: list[tuple[int, str]] = []
-    leads = _Leads()
+    leads = _Leads(document.text)
     joined = False
     for block in document.blocks:
         if block.kind in (BlockKind.FURNITURE, BlockKind.REFERENCES):
             joined = False
+            if block.kind is BlockKind.REFERENCES:
+                path.clear()
         elif block.kind is BlockKind.HEADING:
             words = " ".join(block.span.of(document.text).split())
             while path and path[-1][0] >= block.level:
                 path.pop()
             path.append((block.level, words))
-            leads = _Leads()
+            leads = _Leads(document.text)
             joined = False
         else:
             headings = _without_repeats([words for _, words in path], document.title)
-            yield Placed(block, headings, leads.place(block, document.text), joined)
+            yield Placed(block, headings, leads.place(block), joined)
             joined = True
 
 
@@ -57,39 +59,61 @@ def _without_repeats(path: list[str], title: str) -> tuple[str, ...]:
 class _Leads:
     """The lead and the bullets above the block that comes next, within one section."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._before: Block | None = None
         self._lead: Span | None = None
-        self._fresh = False
         self._bullets: list[Block] = []
+        # The list's last bullet or row, and whether two of them have stood without a blank line.
+        self._last: Block | None = None
+        self._close = False
 
-    def place(self, block: Block, text: str) -> tuple[Span, ...]:
+    def place(self, block: Block) -> tuple[Span, ...]:
         """The lines the block hangs from; those after it may hang from it."""
-        if block.kind is BlockKind.LEAD:
-            self._lead, self._fresh, self._bullets = block.span, True, []
-            return ()
-        above: tuple[Span, ...] = () if self._lead is None else (self._lead,)
-        if block.kind is BlockKind.BULLET:
-            self._fresh = False
-            while self._bullets and self._bullets[-1].level >= block.level:
-                self._bullets.pop()
-            above += tuple(bullet.span for bullet in self._bullets)
-            self._bullets.append(block)
-            return above
-        if block.kind is BlockKind.ROW:
-            self._bullets = []
-            return above
-        if self._fresh:
-            self._fresh = False
-            return above
-        return self._after_list(block, text)
+        end = 0 if self._before is None else self._before.span.end
+        apart = "\n\n" in self._text[end : block.span.start]
+        leads = self._find(block, apart)
+        self._before = block
+        return leads
 
-    def _after_list(self, block: Block, text: str) -> tuple[Span, ...]:
-        """A paragraph right below a bullet leaves its list as it is; any other ends it."""
-        words = block.span.of(text)
-        bullet = self._bullets[-1] if self._bullets else None
-        squeezed = bullet and "\n\n" not in text[bullet.span.end : block.span.start]
-        if not squeezed and not is_connective(words):
-            self._lead, self._bullets = None, []
-        elif bullet and squeezed and lead_end(bullet.span.of(text)) is not None:
-            return tuple(above.span for above in self._bullets)
+    def _find(self, block: Block, apart: bool) -> tuple[Span, ...]:
+        if block.kind is BlockKind.LEAD:
+            self._start_list(block.span)
+            return ()
+        if block.kind is BlockKind.PARAGRAPH:
+            return self._beside_list(block, apart)
+        if self._last is not None:
+            self._continue_list(block, self._last, apart)
+        self._last = block
+        above = () if self._lead is None else (self._lead,)
+        if block.kind is BlockKind.ROW:
+            return above
+        while self._bullets and self._bullets[-1].level >= block.level:
+            self._bullets.pop()
+        above = (*above, *(bullet.span for bullet in self._bullets))
+        self._bullets.append(block)
+        return above
+
+    def _start_list(self, lead: Span | None) -> None:
+        self._lead, self._bullets, self._last, self._close = lead, [], None, False
+
+    def _continue_list(self, block: Block, last: Block, apart: bool) -> None:
+        """Or start another: after a blank line where the list had none before, or a table."""
+        ended = apart and (self._close or block.kind is BlockKind.ROW) and block.level == 0
+        if block.kind is not last.kind or ended:
+            self._start_list(None)
+        else:
+            self._close = self._close or not apart
+
+    def _beside_list(self, block: Block, apart: bool) -> tuple[Span, ...]:
+        """A paragraph right below a lead hangs from it; one below a bullet ends no list."""
+        before = self._before
+        if is_connective(block.span.of(self._text)):
+            return ()
+        if before is not None and before.kind is BlockKind.LEAD and before.span == self._lead:
+            return (self._lead,)
+        if apart or not self._bullets:
+            self._start_list(None)
+        elif lead_end(self._bullets[-1].span.of(self._text)) is not None:
+            return tuple(bullet.span for bullet in self._bullets)
         return ()

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from assistant.documents.document import Block, BlockKind, Document
 from assistant.documents.leads import is_connective, lead_end
@@ -14,6 +14,7 @@ from assistant.documents.references import find_referencing
 from assistant.documents.sentences import cut_long, find_sentences
 from assistant.spans import Span
 
+# Raised when reading or cutting changes, so that stores written before are known to be stale.
 SPLITTER_VERSION = "1"
 PASSAGE_CHARACTERS = 600
 # A lead with nothing below it is quoted only when it says this much itself.
@@ -84,7 +85,7 @@ def split_document(document: Document) -> tuple[Passage, ...]:
     reader = _StatementReader(document)
     passages: list[Passage] = []
     for stretch in _find_stretches(document):
-        for piece in _pack(_find_pieces(document.text, stretch, reader)):
+        for piece in _pack(_find_pieces(stretch, reader)):
             passages.append(
                 Passage(
                     doc_id=document.doc_id,
@@ -122,14 +123,11 @@ class _Piece:
         return Span(self.start, self.statements[-1].span.end)
 
 
-def _find_pieces(
-    text: str, stretch: Sequence[Placed], reader: "_StatementReader"
-) -> Iterator[_Piece]:
+def _find_pieces(stretch: Sequence[Placed], reader: "_StatementReader") -> Iterator[_Piece]:
     """Each block's piece; lines that the next block hangs from go with it where that is short."""
     start: int | None = None
     held: tuple[Statement, ...] = ()
-    for placed, following in pairwise([*stretch, None]):
-        assert placed is not None
+    for placed, following in zip_longest(stretch, stretch[1:]):
         block = placed.block
         if start is not None and block.span.end - start > PASSAGE_CHARACTERS:
             if held:
@@ -149,9 +147,10 @@ def _find_pieces(
 
 
 def _leads(block: Block, following: Block) -> bool:
-    return (
-        block.kind is BlockKind.BULLET is following.kind and following.level > block.level
-    ) or block.kind is BlockKind.LEAD
+    """Whether the next block hangs from this one."""
+    if block.kind is BlockKind.BULLET and following.kind is BlockKind.BULLET:
+        return following.level > block.level
+    return block.kind is BlockKind.LEAD
 
 
 def _pack(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
@@ -184,7 +183,7 @@ class _StatementReader:
         words = block.span.of(self._text)
         if is_connective(words) or self._only_leads(block, words, following):
             return ()
-        spans = [span for span in self._spans(block) if _says_something(span.of(self._text))]
+        spans = [s for s in self._spans(block) if _says_something(s.of(self._text), block.kind)]
         lead, above = self._choose_lead(placed.leads)
         inherited = [key for leading in placed.leads for key in self._sources(leading)]
         statements = []
@@ -206,9 +205,9 @@ class _StatementReader:
         leads = following is not None and block.span in following.leads
         if block.kind is BlockKind.LEAD:
             return leads or len(words) < _TELLING
-        if not leads or len(words) > _SHORT_LEAD or any(c.isdigit() for c in words):
+        if len(words) > (_SHORT_LEAD if leads else _TELLING) or any(c.isdigit() for c in words):
             return False
-        return lead_end(words) is not None or names_only_patients(words)
+        return lead_end(words) is not None or (leads and names_only_patients(words))
 
     def _spans(self, block: Block) -> list[Span]:
         """Sentences; a bullet is one statement unless it is long or cites in its middle."""
@@ -236,5 +235,6 @@ class _StatementReader:
         return [key.key for key in self._keys[first:last]]
 
 
-def _says_something(words: str) -> bool:
-    return any(character.isalnum() for character in words)
+def _says_something(words: str, kind: BlockKind) -> bool:
+    """Whether there is a word, or at least a figure in a table."""
+    return any(c.isalpha() or (kind is BlockKind.ROW and c.isdigit()) for c in words)

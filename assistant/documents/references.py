@@ -39,13 +39,18 @@ _SINGLE_END = re.compile(rf"{_STOP}\s*{_NUMBERS}$")
 # Words that a number belongs to: "grade 2" at the end of a bullet cites nothing.
 _COUNTED = frozenset(
     """
-    type types grade grades stage stages day days week weeks month months year years hour
-    hours minute minutes level levels phase phases class classes step steps table tables
-    figure figures fig score scores group groups category categories line lines section
-    chapter page appendix box part t l c s g p vitamin factor and or to than of by at in is
-    was are for over under above below about least most approximately version no number age
-    aged every times x within after before between from up max maximum minimum ratio per covid
-    sars cov
+    type grade stage day week month year hour minute level phase class step table figure fig
+    score group category line section chapter page appendix box part t l c s g p vitamin factor
+    and or to than of by at in is was are for over under above below about least most
+    approximately version no number age aged every times x within after before between from up
+    max maximum minimum ratio per covid sars cov
+    """.split()
+)
+# Several numbers may belong to these ("grades 1, 2"), one can not ("at other levels 2").
+_COUNTED_TOGETHER = frozenset(
+    """
+    types grades stages days weeks months years hours minutes levels phases classes steps tables
+    figures figs scores groups categories lines sections chapters pages
     """.split()
 )
 
@@ -110,6 +115,7 @@ def _find_unstopped(ending: str) -> int | None:
     if found is None or found["word"].isdigit():
         return None
     # In "72 hours 1" the hours have their number already.
-    if found["count"] is None and found["word"].lower() in _COUNTED:
+    word, several = found["word"].lower(), not found["numbers"].strip().isdigit()
+    if found["count"] is None and (word in _COUNTED or (several and word in _COUNTED_TOGETHER)):
         return None
     return found.start("numbers")

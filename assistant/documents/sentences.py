@@ -21,6 +21,21 @@ _ABBREVIATED_NUMBER = re.compile(
     r"(?:^|[\s(\[])(?:nos?|pp?|max|min|ch|sec|app|tabs?|caps?|inj|wt|ht|art|par|in)\.\s*$",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"""([.!?…])([)"'”’]+)""")
+_OPENING = "(\"'“‘"
+_OPENED = re.compile(rf"(?<=\s)[{_OPENING}]+")
+_HIDDEN = dict.fromkeys(map(ord, "()\"'“”‘’"), ",")
+_ENCLOSED = re.compile(
+    r"""\([^()]{1,300}\)|“[^“”]{1,300}”|(?<!\w)"(?=\S)[^"]{1,200}(?<=\S)"(?!\w)"""
+)
+# Sentencex takes the letter for a person's initial.
+_LETTERED = re.compile(
+    r"\b(?:vitamin|hepatitis|type|group|grade|class|stage|factor|influenza|category) [A-Z]\."
+    r"(?=\s+[A-Z])",
+    re.IGNORECASE,
+)
+# A figure that lost its shape on the way ("8. 9 Hz") is not to be parted.
+_CUT_FIGURE = re.compile(r"(?:^|[\s=<>(])\d{1,3}\.$")
 _LOWER_WORD = re.compile(r"[^\W\d_A-Z]*[a-zà-öø-ÿ][^\W\d_A-Z]*(?![^\W_a-zà-öø-ÿ])")
 _NOTHING_SAID = re.compile(r"[\W_]*(?:\d{1,2}|[ivxIVX]{1,4}|[a-zA-Z])?[\W_]*$")
 
@@ -61,12 +76,37 @@ def _find_gaps(text: str, span: Span, referencing: Referencing) -> Iterator[tupl
 
 
 def _find_stops(words: str) -> Iterator[int]:
-    """Where sentencex ends a sentence, before the white space."""
-    for boundary in get_sentence_boundaries("en", words):
-        end = boundary["end_index"]
-        while end > 0 and words[end - 1].isspace():
-            end -= 1
-        yield end
+    """Where a sentence seems to end, before the white space."""
+    ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", _unpaired(words))}
+    ends.update(found.end() for found in _LETTERED.finditer(words))
+    enclosed = _ENCLOSED.finditer(words)
+    inside = next(enclosed, None)
+    for end in sorted(ends):
+        end = _before_opening(words, end)
+        while inside is not None and inside.end() <= end:
+            inside = next(enclosed, None)
+        if inside is None or end <= inside.start():
+            yield end
+
+
+def _unpaired(words: str) -> str:
+    """The words with brackets and quotation marks hidden.
+
+    Sentencex ends no sentence between two of them, and takes an apostrophe, or one whose partner
+    was lost, for the first of a pair.
+    """
+    closed = _CLOSED.sub(lambda found: found[1] + "." * len(found[2]), words)
+    return _OPENED.sub(lambda found: " " * len(found[0]), closed).translate(_HIDDEN)
+
+
+def _before_opening(words: str, end: int) -> int:
+    """The end without the white space, and the brackets and marks that open what follows."""
+    while end > 0 and (
+        words[end - 1].isspace()
+        or (words[end - 1] in _OPENING and words[end - 2 : end - 1].isspace())
+    ):
+        end -= 1
+    return end
 
 
 def _goes_on(words: str, begun: int, end: int) -> bool:
@@ -78,6 +118,8 @@ def _goes_on(words: str, begun: int, end: int) -> bool:
     if not _ENDS.search(before) or _ABBREVIATED.search(before):
         return True
     if following[0].isdigit() and _ABBREVIATED_NUMBER.search(before):
+        return True
+    if following[0].isdigit() and _CUT_FIGURE.search(before):
         return True
     if end - begun <= _WINDOW and _NOTHING_SAID.match(before):
         return True

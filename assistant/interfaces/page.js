@@ -26,7 +26,8 @@ document.addEventListener(
 );
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") close();
+  if (event.key !== "Escape") return;
+  if (NARROW.matches || element.contains(document.activeElement)) close();
 });
 
 const reveal = () => {
@@ -53,7 +54,7 @@ const reveal = () => {
 // Bring the newest question to the top, so that its answer is read from the beginning. The chat's
 // own labels repeat each message as source text to screen readers, so they are taken off.
 let newest = null;
-let height = 0;
+let answers = 0;
 const settle = () => {
   const chat = document.getElementById("chat");
   if (!chat) return;
@@ -62,9 +63,10 @@ const settle = () => {
   });
   const asked = [...chat.querySelectorAll(".asked")].pop() || null;
   const scroller = chat.querySelector(".panel-wrap");
-  if (!asked || !scroller || (asked === newest && scroller.scrollHeight === height)) return;
+  const answered = chat.querySelectorAll(".answer, .notice").length;
+  if (!asked || !scroller || (asked === newest && answered === answers)) return;
   newest = asked;
-  height = scroller.scrollHeight;
+  answers = answered;
   scroller.scrollTop +=
     asked.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
 };

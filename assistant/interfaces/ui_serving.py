@@ -47,7 +47,7 @@ def launch(page: "gr.Blocks", host: str, port: int, users: list[tuple[str, str]]
 
     page.queue(default_concurrency_limit=8, api_open=False)
     try:
-        _, address, _ = page.launch(
+        page.launch(
             server_name=host,
             server_port=port,
             auth=users or None,
@@ -73,7 +73,7 @@ def launch(page: "gr.Blocks", host: str, port: int, users: list[tuple[str, str]]
         )
     except OSError as error:
         raise SettingsError(f"Cannot serve on {host}:{port}: {error}") from error
-    return address
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def check_address(host: str, port: int, *, guarded: bool) -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -105,10 +106,14 @@ def _quotes(answer: Answer | None) -> tuple[Quote, ...]:
 
 
 def _explain(error: Exception) -> str:
-    """Our own errors are written for people; any other is logged where the program runs."""
+    """Our own errors are written for people; any other is logged, but without its message.
+
+    The message of a foreign error may repeat the question, which must not be kept.
+    """
     if isinstance(error, AssistantError):
         return str(error)
-    _log.error("the page met an unexpected error", exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("the page met an unexpected %s\n%s", type(error).__name__, where)
     return _UNEXPECTED
 
 

@@ -7,6 +7,7 @@ with the document's mean section length.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,21 +42,20 @@ class HybridRetriever:
         """The ``k`` best passages, ties by passage id."""
         if not self._snapshot.passages:
             return Retrieval(query, ())
-        terms = split_terms(query.text)
-        vector = self._embedder.encode([query.text])[0]
-        lexical = self._snapshot.lexical.scores(terms)
-        candidates = self._candidates(query, vector, lexical, max(k, CANDIDATES))
+        asked = self._word(query.text)
+        lexical = np.max([self._snapshot.lexical.scores(t) for t in asked.terms], axis=0)
+        candidates = self._candidates(query, asked, lexical, max(k, CANDIDATES))
         if not candidates:
             return Retrieval(query, ())
-        scored = self._score(candidates, vector, lexical)
+        scored = self._score(candidates, asked, lexical)
         best = scored[0].passage.doc_id
         documents: dict[str, float] = {}
         for hit in scored:
             documents.setdefault(hit.passage.doc_id, hit.score)
         beside = [hit for hit in scored[k:] if hit.passage.doc_id == best][:BESIDE]
-        hits = self._describe([*scored[:k], *beside], vector, terms, documents)
+        hits = self._describe([*scored[:k], *beside], asked, documents)
         return Retrieval(
-            query, hits[:k], hits[k:], self._signals(hits[0], terms, list(documents.values()))
+            query, hits[:k], hits[k:], self._signals(hits, asked, list(documents.values()))
         )
 
     def as_langchain(self, k: int = 10) -> "BaseRetriever":
@@ -90,18 +90,25 @@ class HybridRetriever:
 
         return PassageRetriever()
 
-    def _candidates(self, query: Query, vector: Vectors, lexical: Any, count: int) -> list[Passage]:
+    def _word(self, question: str) -> "_Asked":
+        wordings = self._snapshot.wordings.of(question)
+        return _Asked(
+            [split_terms(wording) for wording in wordings], self._embedder.encode(wordings)
+        )
+
+    def _candidates(self, query: Query, asked: "_Asked", lexical: Any, count: int) -> list[Passage]:
         """What any of the searches puts among its first, by passage id."""
         snapshot = self._snapshot
         found: set[str] = set()
-        found.update(i for i, _ in snapshot.nearest("passages", vector, count, query.doc_ids))
-        for i, _ in snapshot.nearest("statements", vector, count, query.doc_ids):
-            found.add(i.rpartition("#")[0])
-        for i, _ in snapshot.nearest("contexts", vector, count // 2, query.doc_ids):
-            doc_id, _, number = i.rpartition("#")
-            passages = snapshot.by_document[doc_id]
-            headings = list_contexts(passages)[int(number)]
-            found.update(p.passage_id for p in passages if p.headings == headings)
+        for vector in asked.vectors:
+            found.update(i for i, _ in snapshot.nearest("passages", vector, count, query.doc_ids))
+            for i, _ in snapshot.nearest("statements", vector, count, query.doc_ids):
+                found.add(i.rpartition("#")[0])
+            for i, _ in snapshot.nearest("contexts", vector, count // 2, query.doc_ids):
+                doc_id, _, number = i.rpartition("#")
+                passages = snapshot.by_document[doc_id]
+                headings = list_contexts(passages)[int(number)]
+                found.update(p.passage_id for p in passages if p.headings == headings)
         passage_ids = list(snapshot.passages)
         added = 0
         for row in np.argsort(-lexical, kind="stable"):
@@ -113,7 +120,7 @@ class HybridRetriever:
                 added += 1
         return [snapshot.passages[i] for i in sorted(found)]
 
-    def _score(self, passages: Sequence[Passage], vector: Vectors, lexical: Any) -> list[Hit]:
+    def _score(self, passages: Sequence[Passage], asked: "_Asked", lexical: Any) -> list[Hit]:
         """The candidates with their exact scores, best first."""
         snapshot = self._snapshot
         doc_ids = list(dict.fromkeys(p.doc_id for p in passages))
@@ -123,12 +130,12 @@ class HybridRetriever:
         dense = dict(
             zip(
                 (i for some in ids.values() for i in some),
-                snapshot.vectors("passages", ids) @ vector,
+                asked.cosines(snapshot.vectors("passages", ids)),
                 strict=True,
             )
         )
-        statements = self._statement_cosines(passages, vector)
-        contexts = self._contexts(doc_ids, vector)
+        statements = self._statement_cosines(passages, asked)
+        contexts = self._contexts(doc_ids, asked)
         hits = []
         for passage in passages:
             own = contexts[passage.doc_id]
@@ -153,7 +160,7 @@ class HybridRetriever:
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))
 
     def _statement_cosines(
-        self, passages: Sequence[Passage], vector: Vectors
+        self, passages: Sequence[Passage], asked: "_Asked"
     ) -> dict[int, list[float]]:
         ids: dict[str, list[str]] = {}
         owners: dict[str, list[int]] = {}
@@ -161,14 +168,14 @@ class HybridRetriever:
             for n in range(len(passage.statements)):
                 ids.setdefault(passage.doc_id, []).append(f"{passage.passage_id}#{n}")
                 owners.setdefault(passage.doc_id, []).append(self._rows[passage.passage_id])
-        cosines = self._snapshot.vectors("statements", ids) @ vector
+        cosines = asked.cosines(self._snapshot.vectors("statements", ids))
         by_row: dict[int, list[float]] = {}
         rows = (row for some in owners.values() for row in some)
         for row, cosine in zip(rows, cosines, strict=True):
             by_row.setdefault(row, []).append(float(cosine))
         return by_row
 
-    def _contexts(self, doc_ids: Sequence[str], vector: Vectors) -> dict[str, "_Contexts"]:
+    def _contexts(self, doc_ids: Sequence[str], asked: "_Asked") -> dict[str, "_Contexts"]:
         by_document = self._snapshot.by_document
         headings = {doc_id: list_contexts(by_document[doc_id]) for doc_id in doc_ids}
         ids = {
@@ -180,39 +187,40 @@ class HybridRetriever:
         for doc_id in doc_ids:
             end = start + len(ids[doc_id])
             gate = 1 / (1 + mean_section_length(by_document[doc_id]) / SECTION_CHARACTERS)
-            contexts[doc_id] = _Contexts(headings[doc_id], rows[start:end], vector, gate)
+            contexts[doc_id] = _Contexts(headings[doc_id], rows[start:end], asked, gate)
             start = end
         return contexts
 
     def _describe(
-        self,
-        hits: Sequence[Hit],
-        vector: Vectors,
-        terms: Sequence[str],
-        documents: dict[str, float],
+        self, hits: Sequence[Hit], asked: "_Asked", documents: dict[str, float]
     ) -> tuple[Hit, ...]:
         """The same hits, ranked, with what choosing quotes from them needs."""
         described = []
         for rank, hit in enumerate(hits, start=1):
             passage = hit.passage
             title = set(split_terms(passage.title))
-            sought = [term for term in terms if term not in title]
-            weight = self._share_of(terms, sought)
-            texts = [split_terms(text) for text in statement_texts(passage)]
+            named = max(len(title.intersection(terms)) for terms in asked.terms)
             statements = tuple(
                 StatementSignals(
                     signals.similarity,
-                    weight * self._snapshot.lexical.share(sought, words),
-                    weight * self._snapshot.lexical.share(sought, self._lead_terms(passage, n)),
+                    self._coverage(asked, split_terms(text), title),
+                    self._coverage(asked, self._lead_terms(passage, n), title),
                 )
-                for n, (signals, words) in enumerate(zip(hit.statements, texts, strict=True))
+                for n, (signals, text) in enumerate(
+                    zip(hit.statements, statement_texts(passage), strict=True)
+                )
             )
-            signals = dict(hit.signals) | {"document": documents[passage.doc_id]}
+            signals = dict(hit.signals) | {
+                "document": documents[passage.doc_id],
+                "named": named / max(1, len(title)),
+            }
             described.append(Hit(rank, hit.score, passage, signals, statements))
         return tuple(described)
 
-    def _share_of(self, terms: Sequence[str], some: Sequence[str]) -> float:
-        return self._snapshot.lexical.share(terms, some)
+    def _coverage(self, asked: "_Asked", words: Sequence[str], title: set[str]) -> float:
+        """The share of the question that the words have, the title's terms not counted."""
+        found = set(words) - title
+        return max(self._snapshot.lexical.share(terms, found) for terms in asked.terms)
 
     def _lead_terms(self, passage: Passage, number: int) -> list[str]:
         lead = passage.statements[number].lead
@@ -224,24 +232,43 @@ class HybridRetriever:
         return split_terms(lead.of(self._snapshot.document(passage.doc_id).text))
 
     def _signals(
-        self, best: Hit, terms: Sequence[str], documents: Sequence[float]
+        self, hits: Sequence[Hit], asked: "_Asked", documents: Sequence[float]
     ) -> dict[str, float]:
         """Figures on the whole: how far the best document leads, how much of the question the
         best passage has, whether the title is what the question names."""
         lexical = self._snapshot.lexical
+        best = hits[0]
         passage = best.passage
         row = self._rows[passage.passage_id]
         rivals = documents[1 : 1 + RIVALS]
-        title = lexical.share(split_terms(passage.title), terms)
+        title = split_terms(passage.title)
+        named = max(lexical.share(title, terms) for terms in asked.terms)
         return {
             "documents": float(len(self._snapshot.by_document)),
+            "cohesion": self._snapshot.cohesion,
             "score": best.score,
             "margin": documents[0] - float(np.mean(rivals)) if rivals else 0.0,
-            "topic": best.signals["gate"] * max(0.0, best.signals["context"]) * title,
-            "coverage": lexical.share(terms, lexical.terms[row]),
-            "statement": best.signals["statement"],
-            "known": lexical.share(terms, [t for t in terms if lexical.knows(t)]),
+            "topic": best.signals["gate"] * max(0.0, best.signals["context"]) * named,
+            "coverage": max(lexical.share(terms, lexical.terms[row]) for terms in asked.terms),
+            "statement": max(hit.signals["statement"] for hit in hits),
+            "known": max(
+                lexical.share(terms, [t for t in terms if lexical.knows(t)])
+                for terms in asked.terms
+            ),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in its wordings: the terms of each, and a vector a row."""
+
+    terms: list[list[str]]
+    vectors: Vectors
+
+    def cosines(self, rows: Vectors) -> Vectors:
+        """The best cosine of each row with any wording."""
+        best: Vectors = (rows @ self.vectors.T).max(axis=1)
+        return best
 
 
 class _Contexts:
@@ -251,12 +278,12 @@ class _Contexts:
         self,
         headings: list[tuple[str, ...]],
         vectors: Vectors,
-        question: Vectors,
+        asked: _Asked,
         gate: float,
     ) -> None:
         self.gate = gate
         self._place = {path: n for n, path in enumerate(headings)}
-        self._cosines = vectors @ question
+        self._cosines = asked.cosines(vectors)
         self._with_title = vectors @ vectors[0]
 
     def of(self, passage: Passage) -> tuple[float, float]:

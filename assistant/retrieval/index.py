@@ -22,9 +22,13 @@ from assistant.retrieval.store import (
     VectorPart,
     stale_message,
 )
+from assistant.retrieval.wording import Wordings
+
+Synonyms = Sequence[tuple[str, Sequence[str]]]
 
 # Vectors kept in memory between questions, of each kind; beyond this they are fetched anew.
 _VECTORS_HELD = 200_000
+_DOCUMENTS_COMPARED = 500
 
 
 def fingerprint(embedder: Embedder) -> str:
@@ -49,8 +53,10 @@ class Snapshot:
         store: Store,
         generation: Generation,
         known: dict[str, list[Passage]],
+        synonyms: Synonyms = (),
     ) -> None:
         self._store = store
+        self._synonyms = synonyms
         self.generation = generation
         self.segments = {s.segment_id: s for s in generation.segments}
         self.passages_by_segment = {
@@ -76,6 +82,25 @@ class Snapshot:
         return LexicalIndex(
             [f"{context_text(p.title, p.headings)}. {p.text}" for p in self.passages.values()]
         )
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Rewords questions with the library's own abbreviations, spelling and lexicon."""
+        return Wordings([p.text for p in self.passages.values()], self._synonyms)
+
+    @cached_property
+    def cohesion(self) -> float:
+        """The mean cosine between documents: near 1 where all are on one subject.
+
+        Of a large library, its first documents by id stand for the rest.
+        """
+        doc_ids = sorted(self.by_document)[:_DOCUMENTS_COMPARED]
+        if len(doc_ids) < 2:
+            return 1.0
+        vectors = self.vectors("documents", {doc_id: [doc_id] for doc_id in doc_ids})
+        cosines = vectors @ vectors.T
+        pairs = len(doc_ids) * (len(doc_ids) - 1)
+        return float((cosines.sum() - np.trace(cosines)) / pairs)
 
     @cached_property
     def by_document(self) -> dict[str, tuple[Passage, ...]]:
@@ -131,8 +156,10 @@ class Snapshot:
 class Index:
     """Opens a store for reading and follows its newest generation."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder, synonyms: Synonyms = ()) -> None:
+        """``synonyms`` are those of a lexicon, as ``Wordings`` takes them."""
         self.store = store
+        self._synonyms = synonyms
         self.embedder = embedder
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
@@ -146,5 +173,5 @@ class Index:
                 if generation.segments and generation.fingerprint != fingerprint(self.embedder):
                     raise StoreStaleError(stale_message(self.store.location))
                 known = held.passages_by_segment if held else {}
-                held = self._snapshot = Snapshot(self.store, generation, known)
+                held = self._snapshot = Snapshot(self.store, generation, known, self._synonyms)
             return held

@@ -49,8 +49,8 @@ _BATCH = 1000
 _ABANDONED_SECONDS = 24 * 3600
 _ATTEMPTS = 20
 
-VectorPart = Literal["passages", "statements", "contexts"]
-Part = Literal["documents", "texts"] | VectorPart
+VectorPart = Literal["documents", "passages", "statements", "contexts"]
+Part = Literal["texts"] | VectorPart
 PARTS: tuple[Part, ...] = ("documents", "texts", "passages", "statements", "contexts")
 
 
@@ -81,6 +81,13 @@ class PassageVectors:
     passages: Vectors
     statements: Vectors
     contexts: Vectors
+
+    @property
+    def document(self) -> Vectors:
+        """One row: the mean of the passages, of unit length."""
+        mean = self.passages.mean(axis=0, keepdims=True)
+        unit: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +434,7 @@ class SegmentWriter:
             vectors.contexts,
             [{"doc": doc_id}] * len(vectors.contexts),
         )
-        self._add("documents", [doc_id], np.ones((1, 1)), [_document_metadata(record)])
+        self._add("documents", [doc_id], vectors.document, [_document_metadata(record)])
         self.doc_ids.append(doc_id)
 
     def discard(self) -> None:

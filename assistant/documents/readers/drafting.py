@@ -26,6 +26,8 @@ def make_document(
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str:
-    """The outermost of the headings that come before any content, or the first of all."""
+    """The first of the outermost level, else the first of all."""
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
-    return one_line(headings[0].span.of(text)) if headings else ""
+    if not headings:
+        return ""
+    return one_line(next((b for b in headings if b.level == 1), headings[0]).span.of(text))

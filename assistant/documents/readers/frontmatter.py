@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import yaml
 
@@ -16,22 +16,21 @@ REVIEW_KEYS = ("status", "by", "on")
 
 
 class _Loader(yaml.SafeLoader):
-    """Only true and false are truth values, as in YAML 1.2: "on" is a key of ours."""
+    """As in YAML 1.2, only true and false are truth values ("on" is a key of ours) and a date is
+    text, so that a wrong one is refused by its key's name.
+    """
 
 
+_OTHERWISE = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, form) for tag, form in resolvers if tag not in _OTHERWISE]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
-def _load_yaml(text: str) -> object:
-    return yaml.load(text, Loader=_Loader)  # noqa: S506
-
-
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 UNDESCRIBED = Description()
 
@@ -80,7 +79,7 @@ class _Fields:
     @classmethod
     def parse(cls, written: str, path: str) -> "_Fields":
         try:
-            values = _load_yaml(written)
+            values = yaml.load(written, Loader=_Loader)  # noqa: S506
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             reason = " ".join(str(error).split())
             raise ReadError(path, f"the front matter is not valid YAML: {reason}") from error
@@ -119,14 +118,20 @@ class _Fields:
         value = self.values.get(key)
         if value is None:
             return None
-        if isinstance(value, datetime):
-            value = value.date()
-        if isinstance(value, date):
-            return value.isoformat()
-        written = str(value) if type(value) is int else value
-        if not isinstance(written, str) or not _DATE.fullmatch(written.strip()):
-            raise self._fault(key, f"is {value!r}, not a date: write it as YYYY-MM-DD")
-        return written.strip()
+        written = str(value).strip()
+        if not _is_date(written):
+            raise self._fault(key, f"is {written!r}, not a date: write it as YYYY-MM-DD")
+        return written
 
     def _fault(self, key: str, what: str) -> ReadError:
         return ReadError(self.path, f"front matter: '{self.within}{key}' {what}")
+
+
+def _is_date(written: str) -> bool:
+    if not _DATE.fullmatch(written):
+        return False
+    try:
+        date.fromisoformat(f"{written}-01-01"[:10])
+    except ValueError:
+        return False
+    return True

@@ -106,10 +106,10 @@ def _is_around(tag: Tag) -> bool:
     style = str(tag.get("style") or "").replace(" ", "").lower()
     if (
         tag.has_attr("hidden")
-        or str(tag.get("aria-hidden")).lower() == "true"
+        or str(tag.get("aria-hidden", "")).lower() == "true"
         or "display:none" in style
         or "visibility:hidden" in style
-        or str(tag.get("role")).lower() in _ROLES
+        or str(tag.get("role", "")).lower() in _ROLES
     ):
         return True
     named = [str(tag.get("id") or ""), *(tag.get_attribute_list("class"))]

@@ -18,6 +18,10 @@ _SECTION = re.compile(
 )
 
 
+# Whatever its hashes, a table's caption has no sections below it.
+_CAPTION = re.compile(r"(?:table|figure|fig\.|box)\s*\d", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class HeadingLevels:
     """Gives each heading its level in turn; ``capitals`` where capitals mark the outer ones."""
@@ -35,6 +39,8 @@ class HeadingLevels:
 
     def place(self, words: str, hashes: int, follows: bool, first: bool) -> int:
         """The next heading's level; ``follows`` another heading with nothing in between."""
+        if _CAPTION.match(words):
+            return DEEPEST
         outer = self.capitals and is_in_capitals(words)
         if hashes:
             level = hashes + self._shift(words, hashes, outer, follows)

@@ -14,11 +14,13 @@ _CLOSING_HASHES = re.compile(r"[ \t]+#+$")
 _SIGN = re.compile(
     r"[ \t]*([•・■▪◦‣●○□➢►∙⁃*+–—·-]|-{2}|\uf0b7|o(?=\t))(?:[ \t]+|(?<=[•・■▪◦‣●○□➢►∙])(?=\S))(?=\S)"
 )
+# "IV. Treatment" is numbered; "V. cholerae" is not.
 _NUMBER = re.compile(
-    r"[ \t]*(?:\(?(\d{1,2}|[a-z]|[ivx]{1,4})\)|(\d{1,2}|[ivxIVX]{1,4})\.)[ \t]+(?=\S)"
+    r"[ \t]*(?:\(?(\d{1,2}|[a-z]|[ivx]{1,4})\)"
+    r"|(\d{1,2}|[ivx]{1,4}|[IVX]{1,4}(?=\.[ \t]+[A-Z\d]))\.)[ \t]+(?=\S)"
 )
 _RULE = re.compile(r"[ \t]*(?:[-_*=~][ \t]*){3,}$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$")
+_TABLE_RULE = frozenset("|:- \t")
 _STRESSED = re.compile(r"(\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1$")
 _SMALL = frozenset(
     """
@@ -84,11 +86,10 @@ def _read_line(line: str, start: int) -> TextLine:
         words = _CLOSING_HASHES.sub("", line[hashes.end() :].rstrip())
         return _line(LineKind.HEADING, start + hashes.end(), words, level=len(hashes[1]))
     if words.startswith("|") and words.count("|") > 1:
-        kind = LineKind.RULE if _TABLE_RULE.match(line) else LineKind.ROW
-        inner = words.strip("|").strip()
-        if not inner.strip("| "):
+        inner = words.strip("| \t")
+        if _TABLE_RULE.issuperset(inner):
             return TextLine(LineKind.RULE, span, words)
-        return _line(kind, start + line.index(inner), inner, indent)
+        return _line(LineKind.ROW, start + line.index(inner), inner, indent)
     sign = _SIGN.match(line)
     if sign:
         return _line(

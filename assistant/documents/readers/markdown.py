@@ -22,7 +22,10 @@ from assistant.documents.readers.lists import ListWriter
 from assistant.errors import ReadError
 
 _DEEPEST = 100
-_CITATION = re.compile(r"\s*\[(@[^\s\]@;]+(?:\s*;\s*@[^\s\]@;]+)*)\]")
+# What lies in one of these at the deepest level is left out by the parser.
+_CONTAINERS = ("blockquote_open", "list_item_open")
+_KEY = r"@([^\s\]@;,]+)(?:,[^\]@;]{1,60})?"
+_CITATION = re.compile(rf"\s*\[({_KEY}(?:\s*;\s*{_KEY})*)\]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
 
 
@@ -32,7 +35,10 @@ def read_markdown(text: str, doc_id: str, path: str) -> Document:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
     builder = TextBuilder()
     try:
-        _Rendering(ListWriter(builder)).render(parser.parse(body))
+        tokens = parser.parse(body)
+        if any(token.level >= _DEEPEST - 1 for token in tokens if token.type in _CONTAINERS):
+            raise RecursionError
+        _Rendering(ListWriter(builder)).render(tokens)
     except RecursionError as error:
         raise ReadError(path, "nested too deeply: simplify its lists and quotes") from error
     return make_document(
@@ -159,9 +165,7 @@ def _cite(words: str) -> Line:
     for citation in _CITATION.finditer(words):
         said = words[start : citation.start()]
         start = citation.end()
-        keys = tuple(
-            SourceKey(len(said), key.strip().removeprefix("@")) for key in citation[1].split(";")
-        )
+        keys = tuple(SourceKey(len(said), found[1]) for found in re.finditer(_KEY, citation[1]))
         parts.append(Line(said, keys))
     return join_lines([*parts, Line(words[start:].rstrip())])
 

@@ -13,8 +13,9 @@ LONGEST_LEAD = 300
 def split_lead(text: str, span: Span) -> Iterator[Block]:
     """The paragraph at ``span``, without its last sentence where that is a lead."""
     begins = max(span.start, span.end - LONGEST_LEAD)
-    end = lead_end(text[begins : span.end])
-    if end is None or is_connective(text[begins : span.end]):
+    ending = text[begins : span.end]
+    end = lead_end(ending)
+    if end is None or is_connective(ending) or not any(c.isalnum() for c in ending):
         yield Block(BlockKind.PARAGRAPH, span)
         return
     before: Span | None = None

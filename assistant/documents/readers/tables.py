@@ -18,7 +18,7 @@ class Grid:
 
 def is_for_layout(table: Tag) -> bool:
     """Whether a table only arranges the page, so that its cells are read as paragraphs."""
-    if str(table.get("role")).lower() in ("presentation", "none"):
+    if str(table.get("role", "")).lower() in ("presentation", "none"):
         return True
     if table.find(["table", "h1", "h2", "h3", "h4", "h5", "h6"]) is not None:
         return True
