@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.answering.answer import Evidence, Outcome, Quote
-from assistant.answering.confidence import ANSWERED_FROM, reckon_confidence
+from assistant.answering.confidence import ANSWERED_FROM, is_foreign, reckon_confidence
 from assistant.answering.intents import ASKS_FOR_A_NUMBER, intents_of
 from assistant.answering.roles import tell_role
 from assistant.answering.units import Library, Units
@@ -18,8 +18,8 @@ from assistant.spans import Span
 
 MOST_QUOTES = 5
 MOST_NEAREST = 3
-# A further quote may be this much worse than the first, in log odds: one to twenty.
-WITHIN = 3.0
+# A further quote may be this much worse than the first, in log odds: one to fifty.
+WITHIN = 4.0
 SAME_WORDS = 0.7
 # The candidates among which several bullets of one list make the list the answer.
 NEAR = 12
@@ -103,7 +103,7 @@ def _decide(retrieval: Retrieval, confidence: float) -> Outcome:
         return Outcome.OUT_OF_SCOPE
     if confidence >= ANSWERED_FROM:
         return Outcome.ANSWERED
-    return Outcome.NOT_COVERED
+    return Outcome.OUT_OF_SCOPE if is_foreign(retrieval.signals) else Outcome.NOT_COVERED
 
 
 def _score_all(retrieval: Retrieval) -> Iterator[_Candidate]:

@@ -2,7 +2,8 @@
 
 A library's own abbreviations are read from its text, where "long form (LF)" introduces them
 (Schwartz and Hearst 2003); a lexicon may add more. A misspelled word is put right only to a word
-that the library has. Each wording is searched; the best score counts.
+that the library has, and an everyday word that it lacks is swapped for a like one that it has.
+Each wording is searched; the best score counts.
 """
 
 import re
@@ -11,11 +12,37 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.retrieval.terms import split_terms
+
 _INTRODUCED = re.compile(r"\(\s*([A-Za-z][A-Za-z0-9-]{1,9})\s*\)")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _SHORTEST_CORRECTED = 5
 _TWO_SLIPS_FROM = 8
-MOST_WORDINGS = 4
+MOST_WORDINGS = 5
+
+# Everyday words of questions that mean the same; terms of the field belong in the lexicon.
+EVERYDAY = (
+    ("increase", "raise", "heighten", "elevate", "boost"),
+    ("reduce", "lower", "decrease", "lessen", "diminish"),
+    ("start", "begin", "commence", "onset"),
+    ("stop", "cease", "halt", "discontinue", "end"),
+    ("show", "demonstrate", "reveal", "display"),
+    ("occur", "happen"),
+    ("order", "request"),
+    ("assess", "evaluate", "examine", "check"),
+    ("often", "frequent", "common", "usual"),
+    ("exclude", "rule out", "preclude"),
+    ("recommend", "advise", "suggest"),
+    ("require", "need", "necessary"),
+    ("improve", "better"),
+    ("worsen", "worse", "deteriorate", "aggravate"),
+    ("urgent", "emergency", "immediate"),
+    ("cause", "trigger", "provoke"),
+    ("remain", "stay"),
+    ("scan", "imaging"),
+    ("danger", "harm", "risk"),
+    ("avoid", "prevent"),
+)
 
 
 def find_abbreviations(texts: Iterable[str]) -> dict[str, str]:
@@ -69,6 +96,14 @@ class Wordings:
         self._vocabulary = Counter(
             word for text in texts for word in _WORD.findall(text.lower()) if len(word) > 3
         )
+        self._terms = {term for word in self._vocabulary for term in split_terms(word)}
+        self._everyday = {
+            split_terms(word)[0]: known
+            for group in EVERYDAY
+            if (known := next((w for w in group if self._terms.issuperset(split_terms(w))), None))
+            for word in group
+            if " " not in word and split_terms(word)
+        }
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._vocabulary):
             self._by_start[word[0]].append(word)
@@ -91,8 +126,21 @@ class Wordings:
         """The question first, then at most a few other wordings of it."""
         wordings = [question]
         corrected = self._correct(question)
-        wordings += [corrected, self._swap(question), self._swap(corrected)]
+        swapped = self._swap(corrected)
+        wordings += [corrected, self._swap(question), swapped, self._say_as_library(swapped)]
         return tuple(dict.fromkeys(wordings))[:MOST_WORDINGS]
+
+    def _say_as_library(self, question: str) -> str:
+        """Everyday words that the library lacks, in like words that it has."""
+
+        def say(match: re.Match[str]) -> str:
+            word = match.group()
+            terms = split_terms(word)
+            if not terms or terms[0] in self._terms:
+                return word
+            return self._everyday.get(terms[0], word)
+
+        return _WORD.sub(say, question)
 
     def _swap(self, question: str) -> str:
         if self._form is None:
