@@ -6,13 +6,13 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
 
-.PHONY: run test lint types contracts unit lock eval clean
+.PHONY: run test lint types contracts unit gates lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m assistant ingest corpus --prune
 	@$(BIN)/python app.py --host $(HOST) --port $(PORT)
 
-test: lint types contracts unit
+test: lint types contracts unit gates
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -27,7 +27,7 @@ contracts: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev $(VENV)/.browser
 	$(BIN)/python -m pytest
 
-eval: $(VENV)/.installed-dev
+gates: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run
 
 # The lock file holds every package, direct and transitive, at one version. pip reads it as

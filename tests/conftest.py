@@ -70,6 +70,12 @@ def library(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The library that comes with the program."""
+    return ROOT / "corpus"
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A store of the test's own and the embedder without weights."""

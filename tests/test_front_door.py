@@ -1,6 +1,7 @@
 """What a program that imports the package can rely on."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ from assistant.errors import (
     StoreStaleError,
     UnknownDocumentError,
 )
+from assistant.retrieval.embedding import HashingEmbedder
+from assistant.retrieval.hybrid import HybridRetriever
 
 
 def test_the_front_door_exports_what_it_says() -> None:
@@ -186,3 +189,42 @@ def test_settings_come_from_a_file_then_the_environment(
     file.write_text("stroe = 1\n")
     with pytest.raises(SettingsError, match=r"'stroe'.*The settings are: .*store"):
         Settings.load()
+
+
+def test_what_another_process_removes_is_unknown_at_the_next_question(
+    assistant: Assistant, settings: Settings
+) -> None:
+    question = "How much stripe syrup for zebra fever treatment?"
+    assert assistant.ask(question).answer.quotes[0].doc_id == "zebra-fever"
+    subprocess.run(
+        [sys.executable, "-m", "assistant", "library", "remove", "zebra-fever"],
+        check=True,
+        cwd=Path(__file__).parents[1],
+        env=os.environ | {"ASSISTANT_STORE": settings.store, "ASSISTANT_EMBEDDER": "hashing"},
+    )
+    answer = assistant.ask(question).answer
+    assert all(q.doc_id != "zebra-fever" for q in (*answer.quotes, *answer.nearest))
+    assert [record.doc_id for record in assistant.documents()] == ["marble-cough"]
+
+
+def test_the_retriever_serves_langchain(assistant: Assistant) -> None:
+    snapshot = assistant._index.snapshot()
+    retriever = HybridRetriever(snapshot, HashingEmbedder()).as_langchain(k=2)
+    documents = retriever.invoke("How long does zebra fever last?")
+    assert len(documents) == 2
+    assert documents[0].metadata["document"] == "zebra-fever"
+    text = assistant.document("zebra-fever").text
+    first = documents[0]
+    assert text[first.metadata["start"] : first.metadata["end"]] == first.page_content
+
+
+def test_a_large_library_is_searched_exactly_enough(settings: Settings, tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": f"d{n}", "title": f"Topic {n}", "text": f"Word{n} is used for case{n}."})
+        for n in range(1500)
+    ]
+    (tmp_path / "docs.jsonl").write_text("\n".join(lines))
+    ingest([tmp_path / "docs.jsonl"], settings)
+    assistant = Assistant.open(settings)
+    found = [assistant.search(f"What is word{n} used for?", 1)[0] for n in range(0, 1500, 100)]
+    assert [hit.passage.doc_id for hit in found] == [f"d{n}" for n in range(0, 1500, 100)]

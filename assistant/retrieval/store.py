@@ -46,6 +46,7 @@ MAX_SEGMENTS = 8
 _GENERATION = "generation-"
 _SEGMENT = "segment-"
 _BATCH = 1000
+_BATCH_CHARACTERS = 4_000_000
 _ABANDONED_SECONDS = 24 * 3600
 _ATTEMPTS = 20
 
@@ -254,6 +255,8 @@ class Store:
         Built on whatever state is newest at that moment, so that two processes may write at
         once. ``replace_all`` drops everything that was there, whatever it was written by.
         """
+        if writer:
+            writer.flush()
         added = frozenset(writer.doc_ids) if writer else frozenset()
         for _ in range(_ATTEMPTS):
             base = self.newest()
@@ -393,6 +396,15 @@ class Store:
             )
 
 
+@dataclass(slots=True)
+class _Rows:
+    """Records of one collection that wait to be written together."""
+
+    ids: list[str] = field(default_factory=list)
+    vectors: list[Vectors] = field(default_factory=list)
+    metadatas: list[dict[str, Any]] = field(default_factory=list)
+
+
 class SegmentWriter:
     """Puts whole documents into a segment that nobody sees yet."""
 
@@ -400,59 +412,73 @@ class SegmentWriter:
         self._store = store
         self.segment_id = segment_id
         self.doc_ids: list[str] = []
+        self._waiting: dict[Part, _Rows] = {part: _Rows() for part in PARTS}
+        self._waiting_characters = 0
 
     def add(
         self,
         record: DocumentRecord,
         text: str,
         passages: Sequence[Passage],
-        vectors: "PassageVectors",
+        vectors: PassageVectors,
     ) -> None:
-        """Write one document; ``vectors`` are of its passages."""
+        """Take one document; ``vectors`` are of its passages. ``flush`` writes what waits."""
+        doc_id = record.doc_id
         statements = [
-            (f"{passage.passage_id}#{index}", passage.doc_id)
+            f"{passage.passage_id}#{index}"
             for passage in passages
             for index in range(len(passage.statements))
         ]
-        doc_id = record.doc_id
-        self._add("texts", [doc_id], np.ones((1, 1)), [{"doc": doc_id, "text": text}])
-        self._add(
+        contexts = [f"{doc_id}#{index}" for index in range(len(vectors.contexts))]
+        own = {"doc": doc_id}
+        no_vector = np.ones((1, 1), dtype=np.float32)
+        self._wait("texts", [doc_id], no_vector, [own | {"text": text}])
+        self._wait(
             "passages",
             [passage.passage_id for passage in passages],
             vectors.passages,
             [_passage_metadata(passage) for passage in passages],
         )
-        self._add(
-            "statements",
-            [i for i, _ in statements],
-            vectors.statements,
-            [{"doc": doc} for _, doc in statements],
-        )
-        self._add(
-            "contexts",
-            [f"{doc_id}#{index}" for index in range(len(vectors.contexts))],
-            vectors.contexts,
-            [{"doc": doc_id}] * len(vectors.contexts),
-        )
-        self._add("documents", [doc_id], vectors.document, [_document_metadata(record)])
+        self._wait("statements", statements, vectors.statements, [own] * len(statements))
+        self._wait("contexts", contexts, vectors.contexts, [own] * len(contexts))
+        self._wait("documents", [doc_id], vectors.document, [_document_metadata(record)])
         self.doc_ids.append(doc_id)
+        self._waiting_characters += len(text)
+        if (
+            self._waiting_characters > _BATCH_CHARACTERS
+            or max(len(rows.ids) for rows in self._waiting.values()) > _BATCH
+        ):
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for part, rows in self._waiting.items():
+            if not rows.ids:
+                continue
+            collection = self._store._collection(self.segment_id, part)
+            vectors = np.concatenate(rows.vectors)
+            for start in range(0, len(rows.ids), _BATCH):
+                some = slice(start, start + _BATCH)
+                with _reporting(self._store.location):
+                    collection.add(
+                        ids=rows.ids[some],
+                        embeddings=vectors[some],
+                        metadatas=rows.metadatas[some],  # type: ignore[arg-type]
+                    )
+            self._waiting[part] = _Rows()
+        self._waiting_characters = 0
 
     def discard(self) -> None:
         """Throw the unfinished segment away."""
         self._store._drop(self.segment_id)
 
-    def _add(
-        self, part: Part, ids: list[str], vectors: Any, metadatas: list[dict[str, Any]]
+    def _wait(
+        self, part: Part, ids: list[str], vectors: Vectors, metadatas: list[dict[str, Any]]
     ) -> None:
-        collection = self._store._collection(self.segment_id, part)
-        for start in range(0, len(ids), _BATCH):
-            rows = slice(start, start + _BATCH)
-            with _reporting(self._store.location):
-                collection.add(
-                    ids=ids[rows],
-                    embeddings=np.asarray(vectors[rows], dtype=np.float32),
-                    metadatas=metadatas[rows],  # type: ignore[arg-type]
-                )
+        rows = self._waiting[part]
+        rows.ids += ids
+        rows.vectors.append(np.asarray(vectors, dtype=np.float32))
+        rows.metadatas += metadatas
 
 
 @contextmanager
