@@ -1,7 +1,7 @@
 """Choose, from the passages found, the statements that answer: the heart of the product."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import Evidence, Outcome, Quote
@@ -36,6 +36,8 @@ _WEIGHTS = {
     "document": 3.8,
     "section": 1.7,
     "intent": 1.0,
+    # Not fitted: among statements that answer alike, a confirmed one comes first.
+    "unconfirmed": -0.7,
 }
 # What they add where the question names the document's subject: its title, word for word. Then
 # headings tell which part answers; otherwise they mislead as often as not.
@@ -75,7 +77,8 @@ def choose_quotes(retrieval: Retrieval, library: Library) -> Evidence:
     """The best quotations for a question, the best first, with the confidence and outcome."""
     confidence = reckon_confidence(retrieval.signals)
     outcome = _decide(retrieval, confidence)
-    ranked = sorted(_score_all(retrieval), key=lambda candidate: candidate.order)
+    candidates = _score_all(retrieval, library.records)
+    ranked = sorted(candidates, key=lambda candidate: candidate.order)
     near = [c for c in ranked if c.score >= ranked[0].score - WITHIN]
     if outcome is Outcome.ANSWERED and near and _declares_a_gap(near[0]):
         outcome = Outcome.NOT_COVERED
@@ -106,11 +109,12 @@ def _decide(retrieval: Retrieval, confidence: float) -> Outcome:
     return Outcome.OUT_OF_SCOPE if is_foreign(retrieval.signals) else Outcome.NOT_COVERED
 
 
-def _score_all(retrieval: Retrieval) -> Iterator[_Candidate]:
+def _score_all(retrieval: Retrieval, records: Mapping[str, DocumentRecord]) -> Iterator[_Candidate]:
     question = retrieval.query.text
     intents = intents_of(question)
     wants_number = bool(ASKS_FOR_A_NUMBER.search(question))
     for hit in (*retrieval.hits, *retrieval.beside):
+        doc_id = hit.passage.doc_id
         headings = " | ".join(hit.passage.headings)
         intended = any(intent.heads.search(headings) for intent in intents)
         for statement, signals in zip(hit.passage.statements, hit.statements, strict=True):
@@ -122,6 +126,7 @@ def _score_all(retrieval: Retrieval) -> Iterator[_Candidate]:
                 "intent": float(intended),
                 "number": float(has_number),
                 "number under lead": float(has_number and signals.lead_coverage > 0),
+                "unconfirmed": float(_is_unconfirmed(statement.sources, records[doc_id])),
             }
             yield _Candidate(hit, statement, features)
 
@@ -141,7 +146,6 @@ def _quote(candidate: _Candidate, units: Units, record: DocumentRecord) -> Quote
     passage = candidate.hit.passage
     unit = units.of(passage, candidate.statement)
     sources = [record.sources[key] for key in unit.sources if key in record.sources]
-    unconfirmed = any(source.status is SourceStatus.UNCONFIRMED for source in sources)
     only = sources[0] if len(sources) == 1 else None
     return Quote(
         number=0,
@@ -156,8 +160,14 @@ def _quote(candidate: _Candidate, units: Units, record: DocumentRecord) -> Quote
         strength=only.strength if only else None,
         certainty=only.certainty if only else None,
         sources=unit.sources,
-        status="unconfirmed" if unconfirmed else None,
+        status="unconfirmed" if _is_unconfirmed(unit.sources, record) else None,
     )
+
+
+def _is_unconfirmed(keys: Sequence[str], record: DocumentRecord) -> bool:
+    """Whether any of the sources was never seen itself."""
+    known = (record.sources[key] for key in keys if key in record.sources)
+    return any(source.status is SourceStatus.UNCONFIRMED for source in known)
 
 
 def _text(passage: Passage, span: Span) -> str:
