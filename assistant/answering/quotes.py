@@ -21,6 +21,7 @@ MOST_NEAREST = 3
 # A further quote may be this much worse than the first, in log odds: one to fifty.
 WITHIN = 4.0
 SAME_WORDS = 0.7
+SURE = 0.7
 # The candidates among which several bullets of one list make the list the answer.
 NEAR = 12
 
@@ -80,7 +81,7 @@ def choose_quotes(retrieval: Retrieval, library: Library) -> Evidence:
     candidates = _score_all(retrieval, library.records)
     ranked = sorted(candidates, key=lambda candidate: candidate.order)
     near = [c for c in ranked if c.score >= ranked[0].score - WITHIN]
-    if outcome is Outcome.ANSWERED and near and _declares_a_gap(near[0]):
+    if outcome is Outcome.ANSWERED and _is_a_gap(near, confidence):
         outcome = Outcome.NOT_COVERED
     most = MOST_QUOTES if outcome is Outcome.ANSWERED else MOST_NEAREST
     units = Units(library, [(c.hit.passage.doc_id, c.statement) for c in near[:NEAR]])
@@ -96,9 +97,11 @@ def choose_quotes(retrieval: Retrieval, library: Library) -> Evidence:
     return Evidence(outcome, confidence, tuple(quotes))
 
 
-def _declares_a_gap(candidate: _Candidate) -> bool:
-    """Whether the best statement is the library's own word that it does not cover the matter."""
-    return bool(_GAP.search(_text(candidate.hit.passage, candidate.statement.span)))
+def _is_a_gap(best: Sequence[_Candidate], confidence: float) -> bool:
+    """Whether the library's own word is that it does not cover the matter: its best statement
+    says so, or one of the first when the others are no sure answer."""
+    first = best[: 1 if confidence >= SURE else 3]
+    return any(_GAP.search(_text(c.hit.passage, c.statement.span)) for c in first)
 
 
 def _decide(retrieval: Retrieval, confidence: float) -> Outcome:
@@ -126,7 +129,9 @@ def _score_all(retrieval: Retrieval, records: Mapping[str, DocumentRecord]) -> I
                 "intent": float(intended),
                 "number": float(has_number),
                 "number under lead": float(has_number and signals.lead_coverage > 0),
-                "unconfirmed": float(_is_unconfirmed(statement.sources, records[doc_id])),
+                "unconfirmed": float(
+                    _is_unconfirmed(statement.sources, records[doc_id]) and not _GAP.search(text)
+                ),
             }
             yield _Candidate(hit, statement, features)
 
