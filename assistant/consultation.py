@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
     from assistant.retrieval.index import Index, Snapshot, StoredDocument
     from assistant.retrieval.ingest import IngestReport
-    from assistant.retrieval.store import DocumentRecord
+    from assistant.retrieval.records import DocumentRecord
 
 Found = TypeVar("Found")
 

@@ -12,7 +12,7 @@ from assistant.answering.units import Library, Units
 from assistant.documents.passages import Passage, Statement
 from assistant.documents.sources import SourceStatus
 from assistant.retrieval.hits import Hit, Retrieval, StatementSignals
-from assistant.retrieval.store import DocumentRecord
+from assistant.retrieval.records import DocumentRecord
 from assistant.retrieval.terms import split_terms
 from assistant.spans import Span
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from assistant.documents.passages import Passage, Statement, StatementKind
 from assistant.retrieval.index import StoredDocument
-from assistant.retrieval.store import DocumentRecord
+from assistant.retrieval.records import DocumentRecord
 from assistant.spans import Span
 
 WHOLE_LIST = 800

@@ -14,14 +14,8 @@ from assistant.errors import StoreStaleError, UnknownDocumentError
 from assistant.retrieval.context import CONTEXT_VERSION, context_text
 from assistant.retrieval.embedding import Embedder, Vectors
 from assistant.retrieval.lexical import LexicalIndex
-from assistant.retrieval.store import (
-    STORE_VERSION,
-    DocumentRecord,
-    Generation,
-    Store,
-    VectorPart,
-    stale_message,
-)
+from assistant.retrieval.records import DocumentRecord, Generation
+from assistant.retrieval.store import STORE_VERSION, Store, VectorPart, stale_message
 from assistant.retrieval.wording import Wordings
 
 Synonyms = Sequence[tuple[str, Sequence[str]]]

@@ -16,13 +16,8 @@ from assistant.errors import ReadError, StoreMissingError, StoreStaleError, Unkn
 from assistant.retrieval.context import context_text, list_contexts, statement_texts
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.index import fingerprint
-from assistant.retrieval.store import (
-    DocumentRecord,
-    PassageVectors,
-    SegmentWriter,
-    Store,
-    stale_message,
-)
+from assistant.retrieval.records import DocumentRecord, PassageVectors
+from assistant.retrieval.store import SegmentWriter, Store, stale_message
 
 # Passages of several documents are embedded together, so that batches are full.
 _EMBED_AT_ONCE = 256

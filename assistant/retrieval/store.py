@@ -1,4 +1,4 @@
-"""The one file that knows Chroma: what is kept, and how one state of the library replaces another.
+"""The one file that knows Chroma, and how one state of the library replaces another.
 
 A **segment** is five collections (documents, texts, passages, statements, contexts), written once
 and never changed. A **generation** lists segments, each with the documents that have since left
@@ -12,22 +12,18 @@ Text is kept in metadata, not in Chroma's own ``documents``: that field feeds a 
 which nothing here uses and which makes writing and deleting slower.
 """
 
-import hashlib
-import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
 
-from assistant.documents.document import Description, Review
-from assistant.documents.passages import Passage, Statement, StatementKind
-from assistant.documents.sources import Source
+from assistant.documents.passages import Passage
 from assistant.errors import (
     StoreBusyError,
     StoreMissingError,
@@ -35,7 +31,19 @@ from assistant.errors import (
     StoreUnreachableError,
 )
 from assistant.retrieval.embedding import Vectors
-from assistant.spans import Span
+from assistant.retrieval.records import (
+    DocumentRecord,
+    Generation,
+    PassageVectors,
+    Segment,
+    content_name,
+    document_metadata,
+    passage_metadata,
+    read_manifest,
+    read_passage,
+    read_record,
+    write_manifest,
+)
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -53,62 +61,6 @@ _ATTEMPTS = 20
 VectorPart = Literal["documents", "passages", "statements", "contexts"]
 Part = Literal["texts"] | VectorPart
 PARTS: tuple[Part, ...] = ("documents", "texts", "passages", "statements", "contexts")
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRecord:
-    """A document as the store lists it, without its text.
-
-    ``checksum`` is of what was read; ``origin`` is where it was read from. ``sections`` are the
-    headings' paths with the offset at which each section starts; ``sources`` are those it cites, by
-    key.
-    """
-
-    doc_id: str
-    title: str
-    origin: str
-    checksum: str
-    passages: int
-    description: Description = field(default_factory=Description)
-    sections: tuple[tuple[str, int], ...] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PassageVectors:
-    """A document's vectors: a row a passage, a row a statement (in order of passages), and a row
-    a context (as ``list_contexts`` has them)."""
-
-    passages: Vectors
-    statements: Vectors
-    contexts: Vectors
-
-    @property
-    def document(self) -> Vectors:
-        """One row: the mean of the passages, of unit length."""
-        mean = self.passages.mean(axis=0, keepdims=True)
-        unit: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
-        return unit
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """``gone`` are the documents in it that were since removed or replaced."""
-
-    segment_id: str
-    gone: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """One whole state. ``name`` depends on the content alone; ``number`` counts the states."""
-
-    number: int
-    name: str
-    fingerprint: str
-    documents: int
-    passages: int
-    segments: tuple[Segment, ...]
 
 
 class Store:
@@ -162,7 +114,7 @@ class Store:
     def read_records(self, segment: Segment) -> list[DocumentRecord]:
         """The segment's documents that are still in the library."""
         return [
-            _document_record(doc_id, metadata)
+            read_record(doc_id, metadata)
             for doc_id, metadata in self._records(segment, "documents")
             if doc_id not in segment.gone
         ]
@@ -170,7 +122,7 @@ class Store:
     def read_passages(self, segment_id: str) -> list[Passage]:
         """Every passage of a segment, by document and position."""
         passages = [
-            _passage(metadata) for _, metadata in self._records(Segment(segment_id), "passages")
+            read_passage(metadata) for _, metadata in self._records(Segment(segment_id), "passages")
         ]
         return sorted(passages, key=lambda p: (p.doc_id, p.span))
 
@@ -280,7 +232,7 @@ class Store:
         records = [record for segment in segments for record in self.read_records(segment)]
         generation = Generation(
             number=base.number + 1 if base else 1,
-            name=_content_name(records, fingerprint),
+            name=content_name(records, fingerprint),
             fingerprint=fingerprint,
             documents=len(records),
             passages=sum(record.passages for record in records),
@@ -290,7 +242,7 @@ class Store:
         try:
             with _reporting(self.location):
                 self._client.create_collection(
-                    name, embedding_function=None, metadata={"manifest": _manifest(generation)}
+                    name, embedding_function=None, metadata={"manifest": write_manifest(generation)}
                 )
         except StoreUnreachableError:
             if any(known.number >= generation.number for known in self._generations()):
@@ -375,7 +327,7 @@ class Store:
                 for collection in self._client.list_collections()
                 if collection.name.startswith(_GENERATION)
             ]
-        return sorted((_read_manifest(m) for m in manifests), key=lambda g: g.number)
+        return sorted((read_manifest(m) for m in manifests), key=lambda g: g.number)
 
     def _records(self, segment: Segment, part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
         collection = self._collection(segment.segment_id, part)
@@ -437,11 +389,11 @@ class SegmentWriter:
             "passages",
             [passage.passage_id for passage in passages],
             vectors.passages,
-            [_passage_metadata(passage) for passage in passages],
+            [passage_metadata(passage) for passage in passages],
         )
         self._wait("statements", statements, vectors.statements, [own] * len(statements))
         self._wait("contexts", contexts, vectors.contexts, [own] * len(contexts))
-        self._wait("documents", [doc_id], vectors.document, [_document_metadata(record)])
+        self._wait("documents", [doc_id], vectors.document, [document_metadata(record)])
         self.doc_ids.append(doc_id)
         self._waiting_characters += len(text)
         if (
@@ -522,100 +474,4 @@ def stale_message(location: str) -> str:
         f"The library at {location} was made with another embedding model, way of cutting text, "
         "or version of this program. Make it again with 'python -m assistant ingest corpus "
         f"--rebuild --store {location}' (name your own folders in place of 'corpus')."
-    )
-
-
-def _content_name(records: Sequence[DocumentRecord], fingerprint: str) -> str:
-    digest = hashlib.sha256(fingerprint.encode())
-    for record in sorted(records, key=lambda r: r.doc_id):
-        digest.update(json.dumps([record.doc_id, record.checksum]).encode())
-    return digest.hexdigest()[:16]
-
-
-def _manifest(generation: Generation) -> str:
-    plain = asdict(generation)
-    for segment in plain["segments"]:
-        segment["gone"] = sorted(segment["gone"])
-    return json.dumps(plain)
-
-
-def _read_manifest(text: str) -> Generation:
-    plain = json.loads(text)
-    plain["segments"] = tuple(
-        Segment(s["segment_id"], frozenset(s["gone"])) for s in plain["segments"]
-    )
-    return Generation(**plain)
-
-
-def _document_metadata(record: DocumentRecord) -> dict[str, Any]:
-    return {
-        "doc": record.doc_id,
-        "title": record.title,
-        "origin": record.origin,
-        "checksum": record.checksum,
-        "passages": record.passages,
-        "description": json.dumps(asdict(record.description)),
-        "sections": json.dumps(record.sections),
-        "sources": json.dumps(
-            {k: s.model_dump(mode="json", exclude_none=True) for k, s in record.sources.items()}
-        ),
-    }
-
-
-def _document_record(doc_id: str, metadata: dict[str, Any]) -> DocumentRecord:
-    description = json.loads(metadata["description"])
-    description["review"] = Review(**description["review"])
-    return DocumentRecord(
-        doc_id=doc_id,
-        title=metadata["title"],
-        origin=metadata["origin"],
-        checksum=metadata["checksum"],
-        passages=metadata["passages"],
-        description=Description(**description),
-        sections=tuple((str(path), int(start)) for path, start in json.loads(metadata["sections"])),
-        sources={
-            key: Source.model_validate(source)
-            for key, source in json.loads(metadata["sources"]).items()
-        },
-    )
-
-
-def _passage_metadata(passage: Passage) -> dict[str, Any]:
-    statements = [
-        [
-            *(statement.span.start, statement.span.end, statement.kind.value),
-            [statement.lead.start, statement.lead.end] if statement.lead else None,
-            list(statement.sources),
-            [[line.start, line.end] for line in statement.above],
-        ]
-        for statement in passage.statements
-    ]
-    return {
-        "doc": passage.doc_id,
-        "title": passage.title,
-        "start": passage.span.start,
-        "end": passage.span.end,
-        "text": passage.text,
-        "headings": json.dumps(passage.headings),
-        "statements": json.dumps(statements),
-    }
-
-
-def _passage(metadata: dict[str, Any]) -> Passage:
-    return Passage(
-        doc_id=metadata["doc"],
-        title=metadata["title"],
-        span=Span(metadata["start"], metadata["end"]),
-        text=metadata["text"],
-        headings=tuple(json.loads(metadata["headings"])),
-        statements=tuple(
-            Statement(
-                span=Span(start, end),
-                kind=StatementKind(kind),
-                lead=Span(*lead) if lead else None,
-                sources=tuple(sources),
-                above=tuple(Span(*line) for line in above),
-            )
-            for start, end, kind, lead, sources, above in json.loads(metadata["statements"])
-        ),
     )

@@ -9,7 +9,7 @@ from assistant.answering.units import Units
 from assistant.documents.passages import Passage, Statement, split_document
 from assistant.documents.readers.plain import read_plain
 from assistant.retrieval.index import StoredDocument
-from assistant.retrieval.store import DocumentRecord
+from assistant.retrieval.records import DocumentRecord
 
 PAGE = """Zebra fever
 

@@ -13,7 +13,7 @@ from assistant.documents.document import Description, Review
 from assistant.documents.sources import Source, SourceKind, SourceStatus
 from assistant.errors import QuestionError, UnknownDocumentError
 from assistant.retrieval.index import StoredDocument
-from assistant.retrieval.store import DocumentRecord
+from assistant.retrieval.records import DocumentRecord
 from assistant.spans import Span
 
 HOSTILE = "<img src=x onerror=alert(1)> # heading [x](javascript:alert(2)) $$x$$ *y* `z` {{q}} ${1}"

@@ -20,14 +20,8 @@ from assistant.errors import (
 )
 from assistant.retrieval.embedding import HashingEmbedder, Vectors
 from assistant.retrieval.index import Index, Snapshot, fingerprint
-from assistant.retrieval.store import (
-    MAX_SEGMENTS,
-    DocumentRecord,
-    PassageVectors,
-    SegmentWriter,
-    Store,
-    VectorPart,
-)
+from assistant.retrieval.records import DocumentRecord, PassageVectors
+from assistant.retrieval.store import MAX_SEGMENTS, SegmentWriter, Store, VectorPart
 from assistant.spans import Span
 
 EMBEDDER = HashingEmbedder()

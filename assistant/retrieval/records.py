@@ -1,0 +1,167 @@
+"""What the store holds, and how it is written as a collection's metadata and read back."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from assistant.documents.document import Description, Review
+from assistant.documents.passages import Passage, Statement, StatementKind
+from assistant.documents.sources import Source
+from assistant.retrieval.embedding import Vectors
+from assistant.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as the store lists it, without its text.
+
+    ``checksum`` is of what was read; ``origin`` is where it was read from. ``sections`` are the
+    headings' paths with the offset at which each section starts; ``sources`` are those it cites, by
+    key.
+    """
+
+    doc_id: str
+    title: str
+    origin: str
+    checksum: str
+    passages: int
+    description: Description = field(default_factory=Description)
+    sections: tuple[tuple[str, int], ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """A document's vectors: a row a passage, a row a statement (in order of passages), and a row
+    a context (as ``list_contexts`` has them)."""
+
+    passages: Vectors
+    statements: Vectors
+    contexts: Vectors
+
+    @property
+    def document(self) -> Vectors:
+        """One row: the mean of the passages, of unit length."""
+        mean = self.passages.mean(axis=0, keepdims=True)
+        unit: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """``gone`` are the documents in it that were since removed or replaced."""
+
+    segment_id: str
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One whole state. ``name`` depends on the content alone; ``number`` counts the states."""
+
+    number: int
+    name: str
+    fingerprint: str
+    documents: int
+    passages: int
+    segments: tuple[Segment, ...]
+
+
+def content_name(records: Sequence[DocumentRecord], fingerprint: str) -> str:
+    digest = hashlib.sha256(fingerprint.encode())
+    for record in sorted(records, key=lambda r: r.doc_id):
+        digest.update(json.dumps([record.doc_id, record.checksum]).encode())
+    return digest.hexdigest()[:16]
+
+
+def write_manifest(generation: Generation) -> str:
+    plain = asdict(generation)
+    for segment in plain["segments"]:
+        segment["gone"] = sorted(segment["gone"])
+    return json.dumps(plain)
+
+
+def read_manifest(text: str) -> Generation:
+    plain = json.loads(text)
+    plain["segments"] = tuple(
+        Segment(s["segment_id"], frozenset(s["gone"])) for s in plain["segments"]
+    )
+    return Generation(**plain)
+
+
+def document_metadata(record: DocumentRecord) -> dict[str, Any]:
+    return {
+        "doc": record.doc_id,
+        "title": record.title,
+        "origin": record.origin,
+        "checksum": record.checksum,
+        "passages": record.passages,
+        "description": json.dumps(asdict(record.description)),
+        "sections": json.dumps(record.sections),
+        "sources": json.dumps(
+            {k: s.model_dump(mode="json", exclude_none=True) for k, s in record.sources.items()}
+        ),
+    }
+
+
+def read_record(doc_id: str, metadata: dict[str, Any]) -> DocumentRecord:
+    description = json.loads(metadata["description"])
+    description["review"] = Review(**description["review"])
+    return DocumentRecord(
+        doc_id=doc_id,
+        title=metadata["title"],
+        origin=metadata["origin"],
+        checksum=metadata["checksum"],
+        passages=metadata["passages"],
+        description=Description(**description),
+        sections=tuple((str(path), int(start)) for path, start in json.loads(metadata["sections"])),
+        sources={
+            key: Source.model_validate(source)
+            for key, source in json.loads(metadata["sources"]).items()
+        },
+    )
+
+
+def passage_metadata(passage: Passage) -> dict[str, Any]:
+    statements = [
+        [
+            *(statement.span.start, statement.span.end, statement.kind.value),
+            [statement.lead.start, statement.lead.end] if statement.lead else None,
+            list(statement.sources),
+            [[line.start, line.end] for line in statement.above],
+        ]
+        for statement in passage.statements
+    ]
+    return {
+        "doc": passage.doc_id,
+        "title": passage.title,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "headings": json.dumps(passage.headings),
+        "statements": json.dumps(statements),
+    }
+
+
+def read_passage(metadata: dict[str, Any]) -> Passage:
+    return Passage(
+        doc_id=metadata["doc"],
+        title=metadata["title"],
+        span=Span(metadata["start"], metadata["end"]),
+        text=metadata["text"],
+        headings=tuple(json.loads(metadata["headings"])),
+        statements=tuple(
+            Statement(
+                span=Span(start, end),
+                kind=StatementKind(kind),
+                lead=Span(*lead) if lead else None,
+                sources=tuple(sources),
+                above=tuple(Span(*line) for line in above),
+            )
+            for start, end, kind, lead, sources, above in json.loads(metadata["statements"])
+        ),
+    )
