@@ -23,6 +23,7 @@ types: $(VENV)/.installed-dev
 
 contracts: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
+	$(BIN)/python -m assistant library validate
 
 unit: $(VENV)/.installed-dev $(VENV)/.browser
 	$(BIN)/python -m pytest

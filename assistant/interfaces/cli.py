@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--document", nargs="+", metavar="ID", help="answer from these alone")
     _add_batch(one)
 
-    library = commands.add_parser("library", help="List, show or remove documents.")
+    library = commands.add_parser("library", help="List, show, remove or check documents.")
     actions = library.add_subparsers(required=True, metavar="ACTION")
     listed = actions.add_parser("list", parents=[common], help="What the library holds.")
     listed.set_defaults(command=_list)
@@ -88,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     removed = actions.add_parser("remove", parents=[common], help="Take documents out.")
     removed.add_argument("ids", nargs="+", metavar="ID")
     removed.set_defaults(command=_remove)
+    checked = actions.add_parser(
+        "validate", parents=[common], help="Check digests, sources, lexicon and disagreements."
+    )
+    checked.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="a file or a folder (corpus)"
+    )
+    checked.set_defaults(command=_validate)
 
     one = add("serve", _serve, "Serve the page.")
     one.add_argument("--host", default="127.0.0.1")
@@ -252,6 +259,20 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         print(f"Removed: {', '.join(sorted(set(arguments.ids)))}.")
     return DONE
+
+
+def _validate(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.validation.library import inspect_library
+
+    inspection = inspect_library(arguments.paths or [settings.corpus])
+    if arguments.json:
+        _print_json(asdict(inspection))
+    else:
+        for fault in inspection.faults:
+            print(fault)
+        if not inspection.faults:
+            print(f"No fault found in {inspection.documents} documents.")
+    return PARTLY if inspection.faults else DONE
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:

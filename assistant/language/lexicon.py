@@ -1,6 +1,7 @@
 """The field's vocabulary: ``lexicon/concepts.yaml`` of a library, names that mean the same."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,44 @@ LEXICON_FILE = "lexicon/concepts.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+class ConceptKind(StrEnum):
+    """What kind of thing a concept is."""
+
+    CONDITION = "condition"
+    SYMPTOM = "symptom"
+    SIGN = "sign"
+    PROCEDURE = "procedure"
+    IMAGING = "imaging"
+    DRUG = "drug"
+    DEVICE = "device"
+    ANATOMY = "anatomy"
+    MEASURE = "measure"
+    CRITERIA = "criteria"
+    EVIDENCE = "evidence"
+    ORGANISATION = "organisation"
+    CARE = "care"
+
+
+class AnswerKind(StrEnum):
+    """What kind of answer a question about a concept usually wants."""
+
+    DURATION = "duration"
+    DOSE = "dose"
+    VOLUME = "volume"
+    RATE = "rate"
+    THRESHOLD = "threshold"
+    TIMING = "timing"
+    ENTITY = "entity"
+    DIRECTIVE = "directive"
+    REASON = "reason"
+    DEFINITION = "definition"
+
+
 class Concept(BaseModel):
-    """One thing with its names, the one that documents use most first."""
+    """One thing with its names, the one that documents use most first.
+
+    ``misspellings`` are those that nearness of letters does not put right.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -22,7 +59,15 @@ class Concept(BaseModel):
     names: Annotated[tuple[Text, ...], Field(min_length=1)]
     abbreviations: tuple[Text, ...] = ()
     lay: tuple[Text, ...] = ()
+    misspellings: tuple[Text, ...] = ()
+    kind: ConceptKind | None = None
+    answers: tuple[AnswerKind, ...] = ()
     explanation: Text | None = None
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Every way to write it but the first name."""
+        return (*self.names[1:], *self.abbreviations, *self.lay, *self.misspellings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +79,7 @@ class Lexicon:
     @property
     def synonyms(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Each concept's first name with all its others."""
-        return tuple((c.names[0], (*c.names[1:], *c.abbreviations, *c.lay)) for c in self.concepts)
+        return tuple((concept.names[0], concept.others) for concept in self.concepts)
 
 
 def load_lexicon(corpus: Path) -> Lexicon:
@@ -53,7 +98,7 @@ def load_lexicon(corpus: Path) -> Lexicon:
         raise ReadError(str(path), f"entry {entry}: {first['msg']}") from error
     owners: dict[str, str] = {}
     for concept in concepts:
-        for name in (*concept.names, *concept.abbreviations, *concept.lay):
+        for name in (concept.names[0], *concept.others):
             other = owners.setdefault(name.casefold(), concept.id)
             if other != concept.id:
                 raise ReadError(

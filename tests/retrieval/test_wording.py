@@ -76,9 +76,9 @@ def test_a_lexicon_is_read_and_its_faults_are_named(tmp_path: Path) -> None:
     file = tmp_path / "lexicon" / "concepts.yaml"
     file.parent.mkdir()
     file.write_text(
-        "- {id: a, names: [wet tap], abbreviations: [WT]}\n- {id: b, names: [puncture]}\n"
+        "- {id: a, names: [wet tap], abbreviations: [WT], misspellings: [wettap]}\n- {id: b, names: [puncture]}\n"
     )
-    assert load_lexicon(tmp_path).synonyms == (("wet tap", ("WT",)), ("puncture", ()))
+    assert load_lexicon(tmp_path).synonyms == (("wet tap", ("WT", "wettap")), ("puncture", ()))
     file.write_text("- {id: a, names: [wet tap]}\n- {id: b, names: [Wet tap]}\n")
     with pytest.raises(ReadError, match="'Wet tap' belongs to both 'a' and 'b'"):
         load_lexicon(tmp_path)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from assistant.interfaces.cli import main
-from assistant.validation import Fault, inspect_library, validate_library
+from assistant.validation.faults import Fault
+from assistant.validation.library import inspect_library, validate_library
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
 RUN = 8
 
