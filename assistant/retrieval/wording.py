@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _SHORTEST_CORRECTED = 5
 _TWO_SLIPS_FROM = 8
 MOST_WORDINGS = 5
+LONG_STORY = 700
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])\s+|\n+")
 
 # Everyday words of questions that mean the same; terms of the field belong in the lexicon.
 EVERYDAY = (
@@ -84,6 +86,18 @@ def _long_form(short: str, before: str) -> str | None:
     return long if several and len(long) > len(short) else None
 
 
+def ask_of(question: str) -> str:
+    """What a long story asks: its questions, or its last sentence; a short text as it is.
+
+    The embedder reads only the beginning of a long text, and the question often ends it.
+    """
+    if len(question) <= LONG_STORY:
+        return question
+    sentences = [part.strip() for part in _BETWEEN_SENTENCES.split(question) if part.strip()]
+    asks = [sentence for sentence in sentences if sentence.endswith("?")] or sentences[-1:]
+    return " ".join(asks)[-LONG_STORY:] or question[-LONG_STORY:]
+
+
 class Wordings:
     """Rewords questions for one library."""
 
@@ -124,10 +138,11 @@ class Wordings:
 
     def of(self, question: str) -> tuple[str, ...]:
         """The question first, then at most a few other wordings of it."""
-        wordings = [question]
-        corrected = self._correct(question)
+        asked = ask_of(question)
+        corrected = self._correct(asked)
         swapped = self._swap(corrected)
-        wordings += [corrected, self._swap(question), swapped, self._say_as_library(swapped)]
+        wordings = [question, asked, corrected, self._swap(asked), swapped]
+        wordings.append(self._say_as_library(swapped))
         return tuple(dict.fromkeys(wordings))[:MOST_WORDINGS]
 
     def _say_as_library(self, question: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import ReadError
 from assistant.language.lexicon import Lexicon, load_lexicon
-from assistant.retrieval.wording import Wordings, find_abbreviations
+from assistant.retrieval.wording import LONG_STORY, Wordings, ask_of, find_abbreviations
 
 TEXTS = (
     "After spontaneous intracranial hypotension (SIH) an epidural blood patch may help.",
@@ -64,6 +64,15 @@ def test_a_question_is_said_in_the_librarys_words(
     wordings: Wordings, question: str, wording: str
 ) -> None:
     assert wording in wordings.of(question)
+
+
+def test_of_a_long_story_its_question_is_searched_too(wordings: Wordings) -> None:
+    story = "She had a spinal for a section and went home well. " * 30
+    question = "How large an EBP?"
+    assert question in wordings.of(f"{story}{question} Thank you.")
+    assert wordings.of(f"{story}It hurts when upright.")[1] == "It hurts when upright."
+    assert len(ask_of("x" * 20_000)) == LONG_STORY
+    assert ask_of(question) == question
 
 
 @pytest.mark.parametrize("question", ["metformin dose", "bake bread", "python script", "OR time"])
