@@ -65,7 +65,7 @@ def _external(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(store=arguments.store or str(Path(folder) / "store"))
         result = external.run_external(arguments.folder, settings, _progress)
-    external.write_report(result, out)
+    report.write_json(result, out)
     _print_table(result["measures"] | result["speed"])
     print(f"Written: {out / 'report.json'}")
     return DONE

@@ -1,6 +1,5 @@
 """Any folder of documents and questions: ingest into a fresh store, ask everything, score."""
 
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import Assistant, Settings, ingest
 from assistant.errors import EvaluationError
-from evals.measures import auroc, coverage_at_precision, percentile, rank_measures, token_f1
+from evals.measures import (
+    auroc,
+    coverage_at_precision,
+    milliseconds,
+    percentile,
+    rank_measures,
+    token_f1,
+)
 
 RANKING = ("Success@1", "R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 # Passages asked for, so that ten different documents are among them.
@@ -110,8 +116,8 @@ def run_external(folder: Path, settings: Settings, progress: Progress) -> dict[s
         },
         "speed": {
             "passages_per_second": round(report.passages / max(report.seconds, 1e-9), 1),
-            "question_ms_p50": _ms(percentile(seconds, 0.5)),
-            "question_ms_p95": _ms(percentile(seconds, 0.95)),
+            "question_ms_p50": milliseconds(percentile(seconds, 0.5)),
+            "question_ms_p95": milliseconds(percentile(seconds, 0.95)),
         },
         "answers": rows,
     }
@@ -163,14 +169,3 @@ def _places(text: str, span: str) -> list[int]:
 
 def _mean(values: list[Any]) -> float | None:
     return sum(map(float, values)) / len(values) if values else None
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1000, 1)
-
-
-def write_report(report: dict[str, Any], out: Path) -> None:
-    """``report.json`` in the folder ``out``."""
-    out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    (out / "report.json").write_text(text + "\n", encoding="utf-8")

@@ -110,3 +110,8 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     if not values:
         return None
     return sorted(values)[max(0, ceil(share * len(values)) - 1)]
+
+
+def milliseconds(seconds: float | None) -> float | None:
+    """To a tenth."""
+    return None if seconds is None else round(seconds * 1000, 1)

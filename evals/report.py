@@ -20,10 +20,15 @@ small { color: #56616f; }
 
 def write_report(report: dict[str, Any], out: Path) -> None:
     """Write both files into the folder ``out``, made when missing."""
+    write_json(report, out)
+    (out / "report.html").write_text(_page(report), encoding="utf-8")
+
+
+def write_json(report: dict[str, Any], out: Path) -> None:
+    """``report.json`` alone."""
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(report, ensure_ascii=False, indent=2)
     (out / "report.json").write_text(text + "\n", encoding="utf-8")
-    (out / "report.html").write_text(_page(report), encoding="utf-8")
 
 
 def _page(report: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ import yaml
 from assistant import Assistant, Consultation
 from assistant.errors import EvaluationError
 from evals.gold import Located, Qrel
-from evals.measures import Score, auroc, mean, percentile, rank_measures
+from evals.measures import Score, auroc, mean, milliseconds, percentile, rank_measures
 
 GATES_FILE = Path(__file__).resolve().parent / "gates.yaml"
 RANKING = ("R@5", "R@10", "nDCG@10", "RR@10")
@@ -95,8 +95,8 @@ def run_gold(
         "by_type": _by(rows, scores, "type"),
         "held_out": _by(rows, scores, "held_out"),
         "latency_ms": {
-            "p50": _ms(percentile(seconds, 0.5)),
-            "p95": _ms(percentile(seconds, 0.95)),
+            "p50": milliseconds(percentile(seconds, 0.5)),
+            "p95": milliseconds(percentile(seconds, 0.95)),
         },
         "gates": [
             {**asdict(verdict.gate), "value": verdict.value, "passed": verdict.passed}
@@ -224,7 +224,3 @@ def _by(rows: list[dict[str, Any]], scores: list[Score], field: str) -> dict[str
             for name in names
         }
     return groups
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1000, 1)
