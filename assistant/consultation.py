@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answering.answer import Answer, ExtractiveWriter, Writer
 from assistant.answering.chain import Worked, build_chain
+from assistant.answering.quotes import quote_place
+from assistant.answering.verification import verify_answer
+from assistant.checking.amending import Amended, amend, as_said
+from assistant.checking.check import Check
+from assistant.checking.examination import Examination, Examiner
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
@@ -45,15 +50,20 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """A question with its verified answer.
+    """A question with its verified answer, held against the patient's pathways.
 
-    ``generation`` names the state of the library that answered. ``references`` holds what is
-    known of each source that the quotes name. ``timing_ms`` is in milliseconds.
+    ``examination`` is the patient's side of the question, ``check`` the verdict on the answer;
+    ``rule_quotes`` gives the numbers of the quotes that carry each rule. ``generation`` names the
+    state of the library that answered. ``references`` holds what is known of each source that the
+    quotes name. ``timing_ms`` is in milliseconds.
     """
 
     question: str
     answer: Answer
+    examination: Examination
+    check: Check
     generation: str
+    rule_quotes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     hits: tuple[Hit, ...] = ()
     references: dict[str, Source] = field(default_factory=dict)
     timing_ms: dict[str, float] = field(default_factory=dict)
@@ -65,10 +75,13 @@ class Assistant:
     Safe to use from several threads; what another process changes is seen at the next question.
     """
 
-    def __init__(self, settings: Settings, index: "Index", writer: Writer) -> None:
+    def __init__(
+        self, settings: Settings, index: "Index", writer: Writer, examiner: Examiner
+    ) -> None:
         self.settings = settings
         self._index = index
         self._writer = writer
+        self._examiner = examiner
         self._lock = threading.Lock()
         self._chain: tuple[int, Callable[[Query], Worked]] | None = None
 
@@ -77,7 +90,7 @@ class Assistant:
         """Open the library that ``settings`` names.
 
         Raises StoreMissingError, StoreStaleError or StoreUnreachableError, each naming the
-        command that mends it.
+        command that mends it, and ReadError for a lexicon or pathway with a fault.
         """
         from assistant.retrieval.index import Index
         from assistant.retrieval.store import Store
@@ -86,7 +99,7 @@ class Assistant:
         synonyms = load_lexicon(settings.corpus).synonyms
         index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
         index.snapshot()
-        return cls(settings, index, ExtractiveWriter())
+        return cls(settings, index, ExtractiveWriter(), Examiner.load(settings.corpus))
 
     def ask(
         self,
@@ -101,20 +114,43 @@ class Assistant:
         self._check_question(question)
         query = Query(with_context(question, history), doc_ids)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
+        searched = time.perf_counter()
+        examination = self._examiner.examine(question)
+        amended = self._amend(worked.answer, examination, snapshot)
         references = {
             key: source
-            for quote in (*worked.answer.quotes, *worked.answer.nearest)
+            for quote in (*amended.answer.quotes, *amended.answer.nearest)
             for key, source in snapshot.records[quote.doc_id].sources.items()
             if key in quote.sources
         }
+        ended = time.perf_counter()
         return Consultation(
             question=question,
-            answer=worked.answer,
+            answer=amended.answer,
+            examination=examination,
+            check=amended.check,
             generation=snapshot.generation.name,
+            rule_quotes=amended.rules,
             hits=worked.retrieval.hits,
             references=references,
-            timing_ms={"total": (time.perf_counter() - started) * 1000},
+            timing_ms={
+                "total": (ended - started) * 1000,
+                "answer": (searched - started) * 1000,
+                "check": (ended - searched) * 1000,
+            },
         )
+
+    def _amend(self, answer: Answer, examination: Examination, snapshot: "Snapshot") -> Amended:
+        """The answer with what the patient's rules add to it, proved again word for word."""
+        check = self._examiner.check(examination, as_said(answer))
+        amended = amend(
+            answer,
+            check,
+            self._examiner.book.rules,
+            lambda cited: quote_place(snapshot, cited.doc_id, cited.span, cited.text),
+        )
+        verify_answer(amended.answer, lambda doc_id: snapshot.document(doc_id).text)
+        return amended
 
     def search(
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Evidence, Outcome, Quote
 from assistant.answering.confidence import ANSWERED_FROM, is_foreign, reckon_confidence
@@ -150,22 +150,41 @@ def _features(hit: Hit, signals: StatementSignals) -> dict[str, float]:
 def _quote(candidate: _Candidate, units: Units, record: DocumentRecord) -> Quote:
     passage = candidate.hit.passage
     unit = units.of(passage, candidate.statement)
-    sources = [record.sources[key] for key in unit.sources if key in record.sources]
+    section = " › ".join((*passage.headings, *unit.leads))
+    quote = _make(passage, unit.span, unit.text, unit.sources, record)
+    return replace(quote, section=section, score=candidate.score)
+
+
+def quote_place(library: Library, doc_id: str, span: Span, text: str) -> Quote | None:
+    """A place of a document as a quote, None where the library does not have it word for word."""
+    for passage in library.by_document.get(doc_id, ()):
+        if passage.span.contains(span) and _text(passage, span) == text:
+            sources = dict.fromkeys(
+                key for s in passage.statements if s.span.overlaps(span) for key in s.sources
+            )
+            return _make(passage, span, text, tuple(sources), library.records[doc_id])
+    return None
+
+
+def _make(
+    passage: Passage, span: Span, text: str, keys: tuple[str, ...], record: DocumentRecord
+) -> Quote:
+    sources = [record.sources[key] for key in keys if key in record.sources]
     only = sources[0] if len(sources) == 1 else None
     return Quote(
         number=0,
-        text=unit.text,
+        text=text,
         doc_id=passage.doc_id,
         title=passage.title,
-        section=" › ".join((*passage.headings, *unit.leads)),
-        span=unit.span,
-        role=tell_role(unit.text),
-        score=candidate.score,
+        section=passage.section,
+        span=span,
+        role=tell_role(text),
+        score=0.0,
         population=(only.population if only else None) or record.description.population,
         strength=only.strength if only else None,
         certainty=only.certainty if only else None,
-        sources=unit.sources,
-        status="unconfirmed" if _is_unconfirmed(unit.sources, record) else None,
+        sources=keys,
+        status="unconfirmed" if _is_unconfirmed(keys, record) else None,
     )
 
 

@@ -77,6 +77,30 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--document", nargs="+", metavar="ID", help="answer from these alone")
     _add_batch(one)
 
+    one = add(
+        "check",
+        _lazily("check"),
+        "Read a patient out of a text and hold the case against the pathways.",
+    )
+    one.add_argument("case", metavar="CASE", help="the patient's story; - reads standard input")
+
+    pathways = commands.add_parser("pathways", help="List, show or prove the pathways.")
+    actions = pathways.add_subparsers(required=True, metavar="ACTION")
+    listed = actions.add_parser("list", parents=[common], help="Every pathway.")
+    listed.set_defaults(command=_lazily("list_pathways"))
+    shown = actions.add_parser("show", parents=[common], help="One pathway with its quotations.")
+    shown.add_argument("id", metavar="ID")
+    shown.set_defaults(command=_lazily("show_pathway"))
+    proved = actions.add_parser(
+        "validate",
+        parents=[common],
+        help="Prove that the pathways are complete, free of contradiction and safe.",
+    )
+    proved.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="a corpus folder or file"
+    )
+    proved.set_defaults(command=_lazily("validate"))
+
     library = commands.add_parser("library", help="List, show, remove or check documents.")
     actions = library.add_subparsers(required=True, metavar="ACTION")
     listed = actions.add_parser("list", parents=[common], help="What the library holds.")
@@ -100,6 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=_port, default=7860)
     return parser
+
+
+def _lazily(name: str) -> Command:
+    """A command of the patient's side, loaded when it is called."""
+
+    def run(arguments: argparse.Namespace, settings: Settings) -> int:
+        from assistant.interfaces import cli_patient
+
+        command: Command = getattr(cli_patient, name)
+        return command(arguments, settings)
+
+    return run
 
 
 def _add_batch(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,13 @@ from typing import Any
 
 from assistant.answering.answer import Outcome, Quote, QuoteRole
 from assistant.consultation import Consultation
+from assistant.interfaces.render_patient import (
+    check_json,
+    examination_text,
+    findings_json,
+    more_json,
+    pathways_json,
+)
 from assistant.retrieval.hits import Hit
 
 HEADINGS = {
@@ -23,7 +30,7 @@ NEAREST = "Nearest passages (not an answer):"
 
 def to_json(consultation: Consultation) -> dict[str, Any]:
     """The object that ``ask --json`` prints."""
-    answer = consultation.answer
+    answer, examination = consultation.answer, consultation.examination
     return {
         "question": consultation.question,
         "outcome": answer.outcome.value,
@@ -32,9 +39,10 @@ def to_json(consultation: Consultation) -> dict[str, Any]:
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "nearest": [_quote_json(quote) for quote in answer.nearest],
         "disagreements": [],
-        "findings": [],
-        "pathways": [],
-        "check": None,
+        "findings": findings_json(examination.case),
+        "pathways": pathways_json(examination.evaluations, consultation.rule_quotes),
+        "check": check_json(consultation.check),
+        **more_json(examination),
         "references": {
             key: source.citation for key, source in sorted(consultation.references.items())
         },
@@ -85,6 +93,9 @@ def to_text(consultation: Consultation) -> str:
     if consultation.references:
         lines += ["", "Sources"]
         lines += [f"  {key}: {s.citation}" for key, s in sorted(consultation.references.items())]
+    patient = examination_text(consultation.examination, consultation.check, quoted=True)
+    if patient:
+        lines += ["", patient]
     lines += ["", f"Library generation {consultation.generation}. For health professionals."]
     return "\n".join(lines).strip()
 

@@ -1,0 +1,256 @@
+"""A criterion: what must be so of a patient, in three values (Kleene), and what decided it.
+
+In YAML a criterion is a fact's name, "not" and a name, a comparison such as
+``temperature >= 38 degC``, or one of ``all: [...]``, ``any: [...]``, ``not: ...``,
+``rules: [...]`` (any of these rules holds) and ``unknown: [...]`` (any of these facts or rules is
+undecided).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from assistant.language.quantities import Measure, Quantity, UnitError, convert
+from assistant.truth import Truth
+
+
+class Operator(StrEnum):
+    """How a number stands to its threshold."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    GREATER = ">"
+    AT_LEAST = ">="
+    EQUAL = "=="
+
+    def holds(self, value: float, threshold: float) -> bool:
+        """Whether one number stands so to another."""
+        return _HOLDS[self](value, threshold)
+
+
+_HOLDS: dict[Operator, Callable[[float, float], bool]] = {
+    Operator.LESS: lambda a, b: a < b,
+    Operator.AT_MOST: lambda a, b: a <= b,
+    Operator.GREATER: lambda a, b: a > b,
+    Operator.AT_LEAST: lambda a, b: a >= b,
+    Operator.EQUAL: lambda a, b: a == b,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The fact is so."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The fact's number stands so to ``threshold``, in the unit of the fact's measure.
+
+    ``written`` is the threshold as the library writes it, with its unit.
+    """
+
+    fact: str
+    operator: Operator
+    threshold: float
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Each of these."""
+
+    of: "tuple[Criterion, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of these."""
+
+    of: "tuple[Criterion, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The contrary."""
+
+    of: "Criterion"
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """At least one of these rules holds."""
+
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """At least one of these facts or rules is undecided. Itself true or false, never unknown."""
+
+    facts: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+Criterion = Present | Compare | All | Any | Not | Holds | Undecided
+
+
+class Values(Protocol):
+    """What a criterion is held against."""
+
+    def presence(self, fact: str) -> Truth: ...
+
+    def quantity(self, fact: str) -> Quantity | None: ...
+
+    def rule(self, rule: str) -> Truth: ...
+
+
+def evaluate(criterion: Criterion, values: Values) -> Truth:
+    """Whether it is so; unknown where what is known does not decide."""
+    # Tests of the type in order of frequency: this runs some ten thousand times a case, and
+    # matching patterns takes twice as long.
+    if isinstance(criterion, Present):
+        return values.presence(criterion.fact)
+    if isinstance(criterion, Any):
+        return Truth.any(evaluate(part, values) for part in criterion.of)
+    if isinstance(criterion, All):
+        return Truth.all(evaluate(part, values) for part in criterion.of)
+    if isinstance(criterion, Not):
+        return ~evaluate(criterion.of, values)
+    if isinstance(criterion, Holds):
+        return Truth.any(values.rule(rule) for rule in criterion.rules)
+    if isinstance(criterion, Compare):
+        quantity = values.quantity(criterion.fact)
+        if quantity is None:
+            return Truth.UNKNOWN
+        return Truth.of(quantity.compare(criterion.operator, criterion.threshold))
+    undecided = any(not values.presence(fact).known for fact in criterion.facts)
+    return Truth.of(undecided or any(not values.rule(rule).known for rule in criterion.rules))
+
+
+def deciding_facts(
+    criterion: Criterion, values: Values, rule_criterion: Callable[[str], Criterion]
+) -> tuple[str, ...]:
+    """The facts that made it what it is; where it is unknown, those still missing.
+
+    Each once, in the order of the criterion.
+    """
+    truth = evaluate(criterion, values)
+    return tuple(dict.fromkeys(_deciding(criterion, truth, values, rule_criterion)))
+
+
+def _deciding(
+    criterion: Criterion,
+    truth: Truth,
+    values: Values,
+    rule_criterion: Callable[[str], Criterion],
+) -> Iterator[str]:
+    match criterion:
+        case Present(fact) | Compare(fact, _, _, _):
+            yield fact
+        case Not(part):
+            yield from _deciding(part, ~truth, values, rule_criterion)
+        case All(of) | Any(of):
+            for part in of:
+                if evaluate(part, values) is truth:
+                    yield from _deciding(part, truth, values, rule_criterion)
+        case Holds(rules):
+            for rule in rules:
+                if values.rule(rule) is truth:
+                    yield from _deciding(rule_criterion(rule), truth, values, rule_criterion)
+        case Undecided(facts, rules):
+            yield from (fact for fact in facts if not values.presence(fact).known)
+            for rule in rules:
+                if not values.rule(rule).known:
+                    missing = rule_criterion(rule)
+                    yield from _deciding(missing, Truth.UNKNOWN, values, rule_criterion)
+
+
+def facts_of(criterion: Criterion) -> Iterator[str]:
+    """Every fact that it names itself, not through a rule."""
+    for part in walk(criterion):
+        if isinstance(part, Present | Compare):
+            yield part.fact
+        elif isinstance(part, Undecided):
+            yield from part.facts
+
+
+def rules_of(criterion: Criterion) -> Iterator[str]:
+    """Every rule that it names."""
+    for part in walk(criterion):
+        if isinstance(part, Holds | Undecided):
+            yield from part.rules
+
+
+def walk(criterion: Criterion) -> Iterator[Criterion]:
+    """It and every part of it."""
+    yield criterion
+    match criterion:
+        case All(of) | Any(of):
+            for part in of:
+                yield from walk(part)
+        case Not(part):
+            yield from walk(part)
+
+
+_COMPARISON = re.compile(r"([\w-]+)\s*(<=|>=|==|<|>)\s*(-?\d+(?:\.\d+)?)\s*(.*)")
+
+
+def parse_criterion(plain: object, measures: Mapping[str, Measure | None]) -> Criterion:
+    """A criterion out of YAML.
+
+    ``measures`` holds every fact there is with what it measures, None where it is no number.
+    Raises ValueError saying what is wrong: an unknown fact, a unit of something else, a shape.
+    """
+    if isinstance(plain, str):
+        return _parse_text(plain.strip(), measures)
+    if isinstance(plain, dict) and len(plain) == 1:
+        (word, value), *_ = plain.items()
+        if word == "not":
+            return Not(parse_criterion(value, measures))
+        if not isinstance(value, list) or not value:
+            raise ValueError(f"'{word}' needs a list that is not empty")
+        if word in ("all", "any"):
+            parts = tuple(parse_criterion(part, measures) for part in value)
+            return All(parts) if word == "all" else Any(parts)
+        names = tuple(str(name) for name in value)
+        if word == "rules":
+            return Holds(names)
+        if word == "unknown":
+            facts = tuple(name for name in names if name in measures)
+            return Undecided(facts, tuple(name for name in names if name not in measures))
+    raise ValueError(
+        f"{plain!r} is no criterion: write a fact, 'not' and a fact, a comparison with its unit, "
+        "or one of all, any, not, rules, unknown"
+    )
+
+
+def _parse_text(text: str, measures: Mapping[str, Measure | None]) -> Criterion:
+    if text.startswith("not "):
+        return Not(_parse_text(text[4:].strip(), measures))
+    comparison = _COMPARISON.fullmatch(text)
+    if comparison is None:
+        _require_known(text, measures)
+        if measures[text] is not None:
+            raise ValueError(f"'{text}' is a number: compare it, such as '{text} > 1 …'")
+        return Present(text)
+    fact, operator, number, unit = comparison.groups()
+    _require_known(fact, measures)
+    measure = measures[fact]
+    if measure is None:
+        raise ValueError(f"'{fact}' is not a number: it is so or not so")
+    if not unit and measure.unit:
+        raise ValueError(f"'{text}' has no unit: write it, such as {measure.unit}")
+    try:
+        threshold = convert(float(number), unit, measure.unit) if unit else float(number)
+    except UnitError as error:
+        raise ValueError(f"'{text}': {error}") from error
+    return Compare(fact, Operator(operator), round(threshold, 9), f"{number} {unit}".strip())
+
+
+def _require_known(fact: str, measures: Mapping[str, Measure | None]) -> None:
+    if fact not in measures:
+        raise ValueError(f"there is no fact '{fact}' in the lexicon")

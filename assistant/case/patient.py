@@ -1,0 +1,39 @@
+"""Whether a text tells of a patient, or only asks in general."""
+
+import re
+
+_PERSON = re.compile(
+    r"\b\d{1,3}\s*(?:-?\s*(?:year|yr|y|month|week)s?[-\s]*old|\s*y/?o|[mMfF])\b"
+    r"|\b(?:she|he|her|his|him|hers|herself|himself)\b"
+    r"|\b(?:my|our|this|the|a|one)\s+(?:\w+\s+){0,3}(?:patient|pt|woman|man|lady|gentleman|girl|boy"
+    r"|mother|mum|mom|parturient|primip\w*|multip\w*|child|baby|infant|toddler|teenager|wife"
+    r"|husband|daughter|son)\b"
+    r"|^\W*(?:pt|patient|woman|man|lady|gentleman|primip\w*|multip\w*|mother|child|girl|boy)\b"
+    r"|\bG\d\s?P\d\b|\bP\d\+\d\b"
+    r"|\b(?:I|i)(?:'ve|'m| have| had| am| was| got| feel| developed| started| woke| get| can't"
+    r"| cannot)\b"
+    r"|\bmy\s+(?:head|headache|back|neck|leg|legs|eyes|ears|vision|hearing|spinal|epidural|lp|patch"
+    r"|temperature)\b"
+    r"|\b(?:presents|presented|presenting|admitted|referred|c/o|complains|complaining|o/e)\b",
+    re.IGNORECASE,
+)
+_GENERAL = re.compile(
+    r"\b(?:patients|women|men|children|people|adults|those|anyone|someone|parturients)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\?|^\W*(?:what|which|when|why|how|who|where|is|are|does|do|can|could|should|may|must|will"
+    r"|would|in|list|name|define|explain|describe)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_of_patient(text: str, *, denied: bool, measured: bool) -> bool:
+    """Whether it speaks of one person, or states what only a patient has.
+
+    ``denied``: it says that something is absent; ``measured``: it gives a number or a time that
+    belongs to a finding. Without a person named, a question is general; keywords alone are too.
+    """
+    if _PERSON.search(text):
+        return True
+    return (denied or measured) and not _GENERAL.search(text) and not _ASKS.match(text)

@@ -1,0 +1,294 @@
+"""Free text → the patient as stated: mentions, their assertion, numbers and times."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.case.case import Case, Evidence, Finding, infer
+from assistant.case.facts import Fact, Facts, load_facts
+from assistant.case.patient import tells_of_patient
+from assistant.language.assertion import Assertion, Assertions, load_cues
+from assistant.language.elapsed import Elapsed, Timing, find_elapsed
+from assistant.language.lexicon import Concept, Lexicon, load_lexicon
+from assistant.language.mentions import EXACT_CASE, Mention, Name, Vocabulary
+from assistant.language.quantities import (
+    Measure,
+    Quantity,
+    find_number_after,
+    find_quantities,
+)
+from assistant.spans import Span
+from assistant.truth import Truth
+
+EVENT = "event:"
+SHORT_ABBREVIATION = 2
+NEAR = 40
+
+_TERM = re.compile(r"\{([^{}]+)\}")
+_UNSAID = (Assertion.HYPOTHETICAL, Assertion.SOMEONE_ELSE, Assertion.HISTORICAL)
+# Measures that a number shows by itself; of the others a name must stand beside it.
+_SHOWN_BY_ITSELF = frozenset(
+    {
+        Measure.AGE,
+        Measure.TEMPERATURE,
+        Measure.COMA_SCALE,
+        Measure.PAIN_SCORE,
+        Measure.GAUGE,
+        Measure.SYSTOLIC,
+        Measure.DIASTOLIC,
+        Measure.CSF_PRESSURE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a patient out of text. No model, clock or chance: the same text, the same case."""
+
+    facts: Facts
+    vocabulary: Vocabulary
+    assertions: Assertions
+
+    @classmethod
+    def load(cls, corpus: Path) -> "Reader":
+        """The reader of a corpus folder's facts, terms and cues. Raises ReadError."""
+        facts = load_facts(corpus)
+        names = collect_names(facts, load_lexicon(corpus))
+        return cls(facts, Vocabulary(names), load_cues(corpus))
+
+    def read(self, text: str, *, about_patient: bool | None = None) -> Case:
+        """The case that the text tells of.
+
+        ``about_patient`` says outright whether it tells of a patient; None leaves it to the text.
+        """
+        mentions = self.vocabulary.find(text)
+        quantities = find_quantities(text)
+        spans = [mention.span for mention in mentions] + [q.span for q in quantities]
+        readings = [reading.assertion for reading in self.assertions.read(text, spans)]
+        said = dict(zip(spans, readings, strict=True))
+        elapsed = self._find_times(text, mentions)
+        evidence: dict[str, list[Evidence]] = defaultdict(list)
+        for mention, assertion in zip(mentions, readings, strict=False):
+            self._add_mention(text, mention, assertion, evidence)
+        self._add_numbers(text, mentions, quantities, said, evidence)
+        self._add_times(text, mentions, elapsed, evidence)
+        if about_patient is None:
+            about_patient = tells_of_patient(
+                text,
+                denied=any(a is Assertion.ABSENT for a in readings),
+                measured=any(e.quantity for found in evidence.values() for e in found),
+            )
+        findings = {
+            fact: _combine(self.facts.by_id[fact], found, about_patient)
+            for fact, found in sorted(evidence.items())
+        }
+        return infer(Case(text, self.facts, findings, about_patient))
+
+    def _find_times(self, text: str, mentions: Sequence[Mention]) -> tuple[Elapsed, ...]:
+        lasting = {other for fact in self.facts.by_id.values() for other in fact.lasting}
+        symptoms = [i for i, mention in enumerate(mentions) if mention.owner in lasting]
+        return find_elapsed(text, [mention.span for mention in mentions], symptoms)
+
+    def _add_mention(
+        self,
+        text: str,
+        mention: Mention,
+        assertion: Assertion,
+        evidence: dict[str, list[Evidence]],
+    ) -> None:
+        fact = self.facts.by_id.get(mention.owner)
+        if fact is None or fact.measure is not None:
+            return
+        presence = _presence(fact, mention.so, assertion)
+        found = Evidence(mention.span, mention.span.of(text), assertion, presence)
+        if found not in evidence[fact.id]:
+            evidence[fact.id].append(found)
+
+    def _add_numbers(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        quantities: Sequence[Quantity],
+        said: Mapping[Span, Assertion],
+        evidence: dict[str, list[Evidence]],
+    ) -> None:
+        named = defaultdict(list)
+        for mention in mentions:
+            named[mention.owner].append(mention.span)
+        for fact in self.facts.by_id.values():
+            if fact.measure is None or fact.measure is Measure.DURATION or fact.score:
+                continue
+            if fact.measure in _SHOWN_BY_ITSELF:
+                found = [q for q in quantities if q.measure is fact.measure]
+            else:
+                found = [
+                    q for span in named[fact.id] if (q := _beside(text, span, fact, quantities))
+                ]
+            for quantity in dict.fromkeys(found):
+                assertion = said.get(quantity.span, Assertion.PRESENT)
+                evidence[fact.id].append(_measured(text, fact, quantity, assertion))
+
+    def _add_times(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        elapsed: Sequence[Elapsed],
+        evidence: dict[str, list[Evidence]],
+    ) -> None:
+        for time in elapsed:
+            owner = mentions[time.event].owner
+            event = owner.removeprefix(EVENT)
+            assertion = Assertion.PRESENT if time.stated else Assertion.HYPOTHETICAL
+            for fact in self.facts.by_id.values():
+                events = {
+                    Timing.SINCE: fact.since,
+                    Timing.ONSET: fact.onset_after,
+                    Timing.LASTING: fact.lasting,
+                }[time.timing]
+                if event in events:
+                    found = _measured(text, fact, time.quantity, assertion)
+                    if found not in evidence[fact.id]:
+                        evidence[fact.id].append(found)
+            if time.stated and time.timing is not Timing.LASTING and event in self.facts.by_id:
+                span = mentions[time.event].span
+                self._settle_event(text, event, span, evidence)
+
+    def _settle_event(
+        self, text: str, event: str, span: Span, evidence: dict[str, list[Evidence]]
+    ) -> None:
+        """An event that a stated time counts from took place, even "apixaban stopped 20 h ago"."""
+        fact = self.facts.by_id[event]
+        if fact.measure is not None:
+            return
+        kept = [e for e in evidence[event] if e.span != span]
+        stated = Evidence(span, span.of(text), Assertion.PRESENT, Truth.TRUE)
+        evidence[event] = [*kept, stated]
+
+
+def collect_names(facts: Facts, lexicon: Lexicon) -> Iterator[Name]:
+    """Every way to say each fact: its own names and those of the lexicon's term of its id."""
+    concepts = {concept.id: concept for concept in lexicon.concepts}
+    for fact in facts.by_id.values():
+        if fact.id in concepts:
+            for text in _names_of(concepts[fact.id]):
+                yield Name(fact.id, text)
+        for owner, texts, so in (
+            (fact.id, fact.names, True),
+            (fact.id, fact.absent, False),
+            (EVENT + fact.id, fact.events, True),
+        ):
+            for text in texts:
+                for expanded in expand(text, concepts):
+                    yield Name(owner, expanded, so)
+
+
+def expand(name: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
+    """A name with each name of the terms that it refers to as ``{term}``."""
+    found = _TERM.search(name)
+    if found is None:
+        yield name
+        return
+    concept = concepts.get(found.group(1))
+    for text in _names_of(concept) if concept else ():
+        exact = text.startswith(EXACT_CASE) and name == found.group()
+        swapped = text if exact else text.removeprefix(EXACT_CASE)
+        yield from expand(name[: found.start()] + swapped + name[found.end() :], concepts)
+
+
+def _names_of(concept: Concept) -> Iterator[str]:
+    yield from concept.names
+    yield from concept.lay
+    yield from concept.misspellings
+    for text in concept.abbreviations:
+        yield EXACT_CASE + text if len(text.rstrip("s")) <= SHORT_ABBREVIATION else text
+
+
+def _presence(fact: Fact, so: bool, assertion: Assertion) -> Truth:
+    if fact.topic:
+        return Truth.TRUE
+    if assertion is Assertion.PRESENT:
+        return Truth.of(so)
+    if assertion is Assertion.ABSENT:
+        return Truth.of(not so)
+    if assertion is Assertion.HISTORICAL and fact.past_counts and so:
+        return Truth.TRUE
+    return Truth.UNKNOWN
+
+
+def _beside(text: str, span: Span, fact: Fact, quantities: Sequence[Quantity]) -> Quantity | None:
+    """The number after the name, else a quantity of the fact's measure just before it."""
+    assert fact.measure is not None
+    after = find_number_after(text, span.end, fact.measure, NEAR)
+    if after is not None:
+        return after
+    before = [
+        quantity
+        for quantity in quantities
+        if quantity.measure is fact.measure
+        and 0 <= span.start - quantity.span.end <= NEAR // 2
+        and not re.search(r"[.;,\n]", text[quantity.span.end : span.start])
+    ]
+    return before[-1] if before else None
+
+
+def _measured(text: str, fact: Fact, quantity: Quantity, assertion: Assertion) -> Evidence:
+    note = None
+    if assertion is Assertion.PRESENT:
+        note = _doubt(fact, quantity)
+    used = assertion is Assertion.PRESENT and note is None
+    return Evidence(
+        quantity.span,
+        quantity.span.of(text),
+        assertion,
+        Truth.of(True if used else None),
+        quantity if used else None,
+        note,
+    )
+
+
+def _doubt(fact: Fact, quantity: Quantity) -> str | None:
+    """Why a number is not believed."""
+    assert fact.measure is not None
+    if fact.written and quantity.written and quantity.written not in fact.written:
+        return f"Write it in {' or '.join(fact.written)}: '{quantity.written}' is not read."
+    if fact.plausible is None:
+        return None
+    low, high = fact.plausible
+    unit = fact.measure.unit
+    for end in (quantity.low, quantity.high):
+        if end is not None and not low <= end <= high:
+            return (
+                f"{end:g} {unit} is not believed (expected {low:g} to {high:g} {unit}): "
+                "check the number and its unit."
+            )
+    return None
+
+
+def _combine(fact: Fact, found: Sequence[Evidence], about_patient: bool) -> Finding:
+    """What is said of one fact, taken together; both ways makes it unknown."""
+    if not about_patient and not fact.topic:
+        unsaid = tuple(
+            Evidence(e.span, e.text, e.assertion, Truth.UNKNOWN, None, e.note) for e in found
+        )
+        return Finding(fact.id, Truth.UNKNOWN, evidence=unsaid)
+    evidence = tuple(sorted(found, key=lambda e: (e.span.start, e.span.end)))
+    said = {e.presence for e in evidence} - {Truth.UNKNOWN}
+    contradictory = len(said) > 1
+    presence = Truth.UNKNOWN if contradictory or not said else said.pop()
+    quantities = [e.quantity for e in evidence if e.quantity is not None]
+    quantity = _hull(quantities) if presence is Truth.TRUE and quantities else None
+    return Finding(fact.id, presence, quantity, evidence, contradictory=contradictory)
+
+
+def _hull(quantities: Sequence[Quantity]) -> Quantity:
+    """From the least to the greatest said: two different numbers leave what lies between open."""
+    first = quantities[0]
+    if all((q.low, q.high) == (first.low, first.high) for q in quantities):
+        return first
+    lows = [q.low for q in quantities]
+    highs = [q.high for q in quantities]
+    low = None if None in lows else min(v for v in lows if v is not None)
+    high = None if None in highs else max(v for v in highs if v is not None)
+    return Quantity(first.span, first.measure, low, high, False, False, first.unit, first.written)

@@ -1,0 +1,83 @@
+"""The patient's side of a question: findings, pathways and checks, without any search or model."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.case.case import Case
+from assistant.case.reading import Reader
+from assistant.checking.advice import ActionReader
+from assistant.checking.check import Check, Checker, Said
+from assistant.documents.document import Document
+from assistant.language.lexicon import load_lexicon
+from assistant.pathways.calculators import Calculated, Calculator, calculate, load_calculators
+from assistant.pathways.evaluation import (
+    Evaluation,
+    Flip,
+    Missing,
+    Rulebook,
+    evaluate_case,
+    find_flips,
+    rank_missing,
+)
+from assistant.pathways.loading import load_pathways, read_documents
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A text read as a case and held against every pathway."""
+
+    case: Case
+    evaluations: tuple[Evaluation, ...]
+    missing: tuple[Missing, ...]
+    flips: tuple[Flip, ...]
+    calculated: tuple[Calculated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """Everything that a corpus folder knows of patients, loaded once; shared between threads."""
+
+    reader: Reader
+    book: Rulebook
+    checker: Checker
+    calculators: tuple[Calculator, ...] = ()
+
+    @classmethod
+    def load(cls, corpus: Path, documents: Mapping[str, Document] | None = None) -> "Examiner":
+        """The examiner of a corpus folder. Raises ReadError naming the file and line at fault."""
+        reader = Reader.load(corpus)
+        if documents is None:
+            documents = read_documents(corpus)
+        pathways = load_pathways(corpus, reader.facts.measures, documents)
+        concepts = {concept.id: concept for concept in load_lexicon(corpus).concepts}
+        checker = Checker(pathways, ActionReader(pathways.actions, concepts))
+        calculators = load_calculators(corpus, reader.facts, documents)
+        return cls(reader, Rulebook(pathways), checker, calculators)
+
+    def examine(self, text: str, *, about_patient: bool | None = None) -> Examination:
+        """The text as a case; without a patient only what holds in general."""
+        case = self.reader.read(text, about_patient=about_patient)
+        evaluations = tuple(self._in_force(evaluate_case(case, self.book), case))
+        if not case.about_patient:
+            return Examination(case, evaluations, (), ())
+        return Examination(
+            case,
+            evaluations,
+            rank_missing(evaluations),
+            find_flips(case, self.book),
+            calculate(self.calculators, case),
+        )
+
+    @staticmethod
+    def _in_force(evaluations: Sequence[Evaluation], case: Case) -> Iterator[Evaluation]:
+        """All pathways for a patient; in general those rules alone that hold for everyone."""
+        for evaluation in evaluations:
+            if case.about_patient:
+                yield evaluation
+            elif evaluation.holding:
+                yield Evaluation(evaluation.pathway, evaluation.applies, evaluation.holding)
+
+    def check(self, examination: Examination, quotes: Sequence[Said] = ()) -> Check:
+        """The verdict on an answer's quotes, or on the case alone."""
+        return self.checker.check(examination.case, examination.evaluations, quotes)
