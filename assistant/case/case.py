@@ -173,6 +173,8 @@ def _gather(stated: Case, case: Case) -> dict[str, _Support]:
             elif case.presence(other) is Truth.FALSE:
                 support[name].weak_against.add(other)
         if here is Truth.TRUE:
+            for other in fact.shows:
+                support[other].strong_for.add(name)
             for other in fact.excludes:
                 support[other].weak_against.add(name)
     return support

@@ -46,6 +46,7 @@ class Fact(BaseModel):
     absent: Texts = ()
     events: Texts = ()
     implies: Texts = ()
+    shows: Texts = ()
     excludes: Texts = ()
     derived: Any = None
     score: tuple[Item, ...] = ()
@@ -127,7 +128,14 @@ def load_facts(corpus: Path) -> Facts:
 
 
 def _check_names(fact: Fact, by_id: Mapping[str, Fact]) -> None:
-    for other in (*fact.implies, *fact.excludes, *fact.since, *fact.onset_after, *fact.lasting):
+    for other in (
+        *fact.implies,
+        *fact.shows,
+        *fact.excludes,
+        *fact.since,
+        *fact.onset_after,
+        *fact.lasting,
+    ):
         if other not in by_id:
             raise ValueError(f"it names '{other}', which is no fact")
     if fact.score and fact.measure is not Measure.NUMBER:

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.case.case import Case, Evidence, Finding, infer
 from assistant.case.facts import Fact, Facts, load_facts
 from assistant.case.patient import tells_of_patient
-from assistant.language.assertion import Assertion, Assertions, load_cues
+from assistant.language.assertion import Assertion, Assertions, Reading, load_cues
 from assistant.language.elapsed import Elapsed, Timing, find_elapsed
 from assistant.language.lexicon import Concept, Lexicon, load_lexicon
 from assistant.language.mentions import EXACT_CASE, Mention, Name, Vocabulary
@@ -66,14 +66,17 @@ class Reader:
         mentions = self.vocabulary.find(text)
         quantities = find_quantities(text)
         spans = [mention.span for mention in mentions] + [q.span for q in quantities]
-        readings = [reading.assertion for reading in self.assertions.read(text, spans)]
+        read = self.assertions.read(text, spans)
+        readings = list(_settle_lists(text, mentions, read)) + [
+            reading.assertion for reading in read[len(mentions) :]
+        ]
         said = dict(zip(spans, readings, strict=True))
         elapsed = self._find_times(text, mentions)
         evidence: dict[str, list[Evidence]] = defaultdict(list)
         for mention, assertion in zip(mentions, readings, strict=False):
             self._add_mention(text, mention, assertion, evidence)
         self._add_numbers(text, mentions, quantities, said, evidence)
-        self._add_times(text, mentions, elapsed, evidence)
+        self._add_times(text, mentions, elapsed, said, evidence)
         if about_patient is None:
             about_patient = tells_of_patient(
                 text,
@@ -89,7 +92,8 @@ class Reader:
     def _find_times(self, text: str, mentions: Sequence[Mention]) -> tuple[Elapsed, ...]:
         lasting = {other for fact in self.facts.by_id.values() for other in fact.lasting}
         symptoms = [i for i, mention in enumerate(mentions) if mention.owner in lasting]
-        return find_elapsed(text, [mention.span for mention in mentions], symptoms)
+        spans = [_without_preposition(text, mention.span) for mention in mentions]
+        return find_elapsed(text, spans, symptoms)
 
     def _add_mention(
         self,
@@ -135,11 +139,15 @@ class Reader:
         text: str,
         mentions: Sequence[Mention],
         elapsed: Sequence[Elapsed],
+        said: Mapping[Span, Assertion],
         evidence: dict[str, list[Evidence]],
     ) -> None:
         for time in elapsed:
-            owner = mentions[time.event].owner
-            event = owner.removeprefix(EVENT)
+            mention = mentions[time.event]
+            event = mention.owner.removeprefix(EVENT)
+            if said[mention.span] is Assertion.SOMEONE_ELSE:
+                continue
+            dated = False
             assertion = Assertion.PRESENT if time.stated else Assertion.HYPOTHETICAL
             for fact in self.facts.by_id.values():
                 events = {
@@ -148,12 +156,12 @@ class Reader:
                     Timing.LASTING: fact.lasting,
                 }[time.timing]
                 if event in events:
+                    dated = time.timing is not Timing.LASTING
                     found = _measured(text, fact, time.quantity, assertion)
                     if found not in evidence[fact.id]:
                         evidence[fact.id].append(found)
-            if time.stated and time.timing is not Timing.LASTING and event in self.facts.by_id:
-                span = mentions[time.event].span
-                self._settle_event(text, event, span, evidence)
+            if dated and time.stated:
+                self._settle_event(text, event, mention.span, evidence)
 
     def _settle_event(
         self, text: str, event: str, span: Span, evidence: dict[str, list[Evidence]]
@@ -167,13 +175,48 @@ class Reader:
         evidence[event] = [*kept, stated]
 
 
+def _settle_lists(
+    text: str, mentions: Sequence[Mention], readings: Sequence[Reading]
+) -> Iterator[Assertion]:
+    """The assertion of each mention, lists of denials ended where they end.
+
+    "No visual loss, fundi normal, improving": a name that itself says that something is not so is
+    denied only by the word just before it, and the denials of a list do not reach past it.
+    """
+    ended: list[tuple[int, int]] = []
+    for mention, reading in zip(mentions, readings, strict=False):
+        assertion = reading.assertion
+        if assertion is Assertion.ABSENT and not mention.so:
+            near = any(_is_just_before(text, cue, mention.span) for cue in reading.cues)
+            if not near:
+                assertion = Assertion.PRESENT
+                ended += [(cue.start, mention.span.end) for cue in reading.cues]
+        elif assertion is Assertion.ABSENT:
+            starts = {cue.start for cue in reading.cues if cue.end <= mention.span.start}
+            if any(start in starts and end <= mention.span.start for start, end in ended):
+                assertion = Assertion.PRESENT
+        yield assertion
+
+
+def _without_preposition(text: str, span: Span) -> Span:
+    """The event alone, of a name such as "spinal for"."""
+    bare = re.sub(r"\s+(?:for|in|with)$", "", span.of(text), flags=re.IGNORECASE)
+    return Span(span.start, span.start + len(bare))
+
+
+def _is_just_before(text: str, cue: Span, mention: Span) -> bool:
+    between = text[cue.end : mention.start]
+    return cue.end <= mention.start and len(between.split()) <= 1 and "," not in between
+
+
 def collect_names(facts: Facts, lexicon: Lexicon) -> Iterator[Name]:
     """Every way to say each fact: its own names and those of the lexicon's term of its id."""
     concepts = {concept.id: concept for concept in lexicon.concepts}
     for fact in facts.by_id.values():
+        layer = "topic" if fact.topic else "number" if fact.measure else ""
         if fact.id in concepts:
             for text in _names_of(concepts[fact.id]):
-                yield Name(fact.id, text)
+                yield Name(fact.id, text, layer=layer)
         for owner, texts, so in (
             (fact.id, fact.names, True),
             (fact.id, fact.absent, False),
@@ -181,7 +224,7 @@ def collect_names(facts: Facts, lexicon: Lexicon) -> Iterator[Name]:
         ):
             for text in texts:
                 for expanded in expand(text, concepts):
-                    yield Name(owner, expanded, so)
+                    yield Name(owner, expanded, so, layer)
 
 
 def expand(name: str, concepts: Mapping[str, Concept]) -> Iterator[str]:

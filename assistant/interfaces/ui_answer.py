@@ -8,6 +8,7 @@ from assistant.consultation import Consultation
 from assistant.documents.document import Description
 from assistant.documents.sources import Source, SourceStatus
 from assistant.interfaces.render import HEADINGS, NEAREST, NOT_COVERED, OUT_OF_SCOPE
+from assistant.interfaces.ui_check import render_check
 from assistant.interfaces.ui_html import cite_link, describe, escape, name_place, name_section
 
 LOW_CONFIDENCE = 0.5
@@ -52,9 +53,10 @@ def render_answer(
     follow_up = ""
     if earlier:
         follow_up = f'<p class="note">Read together with “{escape(earlier)}”.</p>'
+    check = render_check(consultation.examination, consultation.check, answer_id)
     if answer.outcome is not Outcome.ANSWERED:
-        return f"{follow_up}{_render_uncovered(answer, answer_id)}"
-    parts = [follow_up]
+        return f"{follow_up}{_render_uncovered(answer, answer_id)}{check}"
+    parts = [follow_up, check]
     if answer.confidence < LOW_CONFIDENCE:
         parts.append('<p class="note weak">Weak match: check that this answers your question.</p>')
     direct = [quote for quote in answer.quotes if quote.number in answer.direct]

@@ -94,6 +94,7 @@ _RIVALS = {
     means: frozenset().union(*(kind for kind in _KINDS.values() if means in kind))
     for means in Means
 }
+_OPEN = {Means.QUESTION, Means.ACTUAL}  # Their words go on ending other scopes.
 _JOINS = frozenset({"and", "or", "nor", "&", "/"})
 _COMMAS = frozenset(",—")
 _CLAUSE_STARTS = frozenset(",-:(—")
@@ -196,7 +197,8 @@ class Assertions:
         marks = [] if heading is None else [_Mark(0, 0, heading.span, heading.cue)]
         cues = self.cues.cues.find(tokens, begins)
         for found in _longest(cues, ranges, asks=_asks(words)):
-            hidden.update(range(found.first + 1, found.last))
+            if not found.value.item and _OPEN.isdisjoint(found.value.means + found.value.hides):
+                hidden.update(range(found.first + 1, found.last))
             if found.value.means:
                 at = Span(tokens[found.first].start, tokens[found.last - 1].end)
                 marks.append(_Mark(found.first, found.last, at, found.value))

@@ -29,11 +29,15 @@ _ANY_BREAK = re.compile(r"[,;:.!?()\n]")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One way to write a thing; ``so`` is False where the words say that it is not so."""
+    """One way to write a thing; ``so`` is False where the words say that it is not so.
+
+    A name hides the shorter ones inside it that are of its own ``layer``.
+    """
 
     owner: str
     text: str
     so: bool = True
+    layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Vocabulary:
             self._by_length[len(word)].append(word)
 
     def find(self, text: str) -> tuple[Mention, ...]:
-        """Every mention in order; one inside a longer name is not counted apart."""
+        """Every mention in order; one inside a longer name of its layer is not counted apart."""
         tokens = self._read(text)
         matches = [match for i in range(len(tokens)) for match in self._match(tokens, i)]
         kept = _drop_inner(matches)
@@ -120,15 +124,13 @@ class Vocabulary:
         return tokens
 
     def _match(self, tokens: Sequence[_Token], first: int) -> Iterator[_Match]:
-        """The longest name that starts at a token, and every name of the same words."""
-        best: list[tuple[_Node, tuple[int, ...]]] = []
+        """Every name that starts at a token."""
         waiting: list[tuple[_Node, int, tuple[int, ...]]] = [(self._root, first, ())]
         while waiting:
             node, i, used = waiting.pop()
-            if node.names and (not best or used[-1] >= best[0][1][-1]):
-                if best and used[-1] > best[0][1][-1]:
-                    best.clear()
-                best.append((node, used))
+            for name, exact in node.names:
+                if not exact or exact == tuple(tokens[place].written for place in used):
+                    yield _Match(name, used)
             if i >= len(tokens) or (used and tokens[i - 1].ends_sentence):
                 continue
             gap = node.next.get(GAP)
@@ -137,10 +139,6 @@ class Vocabulary:
             step = node.next.get(tokens[i].word)
             if step:
                 waiting.append((step, i + 1, (*used, i)))
-        for node, used in best:
-            for name, exact in node.names:
-                if not exact or exact == tuple(tokens[i].written for i in used):
-                    yield _Match(name, used)
 
     @staticmethod
     def _after_gap(
@@ -181,7 +179,9 @@ class Vocabulary:
 def fold(word: str) -> str:
     """A word without case, possessive, plural and the spellings that two Englishes differ in."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     if len(word) > 4:
         word = word.replace("ae", "e").replace("oe", "e").replace("iz", "is").replace("our", "or")
@@ -194,7 +194,10 @@ def _drop_inner(matches: Sequence[_Match]) -> list[_Match]:
     kept: list[_Match] = []
     for match in by_size:
         words = set(match.tokens)
-        if not any(words < set(longer.tokens) for longer in kept):
+        hidden = any(
+            words < set(longer.tokens) and longer.name.layer == match.name.layer for longer in kept
+        )
+        if not hidden:
             kept.append(match)
     return kept
 

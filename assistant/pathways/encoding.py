@@ -5,9 +5,8 @@ read over them as ``evaluation`` reads them over a case. z3 is slow to load: imp
 is used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 
 import z3
@@ -25,21 +24,9 @@ from assistant.case.criteria import (
     walk,
 )
 from assistant.case.facts import Fact, Facts
+from assistant.pathways.counterexample import Kind, Value, Witness
 from assistant.pathways.evaluation import Rulebook
 from assistant.truth import Truth
-
-# A fact of a case: whether it is so, or the ends of a number.
-Value = Truth | tuple[float, float]
-Witness = Mapping[str, Value]
-
-
-class Kind(Enum):
-    """Which cases are searched; how facts bear on each other is as ``case.infer`` has it."""
-
-    COMPLETE = "every fact is known and none contradicts another"
-    CONSISTENT = "facts may be unknown and none contradicts another"
-    ANY = "facts may be unknown, and contradict each other as a text may"
-    FREE = "any facts whatever"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,37 +198,45 @@ class Encoding:
 
     # The search
 
-    def possible(self, goal: z3.BoolRef, kind: Kind) -> bool:
-        """Whether a case of the kind is so."""
+    def possible(self, goal: Iterable[z3.BoolRef], kind: Kind) -> bool:
+        """Whether all of it is so in some case of the kind."""
         solver = self._solver(kind)
         solver.push()
-        solver.add(goal)
+        solver.add(*goal)
         found = _check(solver)
         solver.pop()
         return found
 
-    def find(self, goal: z3.BoolRef, kind: Kind, facts: Iterable[str]) -> Witness | None:
-        """A plain case that is so, told in these facts; None where there is none.
+    def find(self, goal: Iterable[z3.BoolRef], kind: Kind, facts: Iterable[str]) -> Witness | None:
+        """A plain case in which all of it is so, told in these facts; None where there is none.
 
-        Facts are unknown, where the kind allows, or absent, rather than present.
+        Facts are absent, or unknown where the kind allows, rather than present.
         """
+        wanted = set(facts)
+        order = [fact for fact in self.facts.by_id if fact in wanted]
         solver = self._solver(kind)
         solver.push()
-        solver.add(goal)
-        found: dict[str, Value] | None = None
-        if _check(solver):
-            found = {fact: self._settle(solver, fact, kind) for fact in self._ordered(facts)}
+        solver.add(*goal)
+        settled: dict[str, Value] = {}
+        possible = _check(solver)
+        if possible:
+            # What the lexicon names first is most general, and is left to be present.
+            order.sort(key=lambda fact: fact not in self.facts.scores)
+            for fact in reversed(order):
+                settled[fact] = self._settle(solver, fact, kind)
         solver.pop()
-        return found
+        return {f: settled[f] for f in self.facts.by_id if f in wanted} if possible else None
 
-    def find_smallest(self, goal: z3.BoolRef, kind: Kind, facts: Iterable[str]) -> Witness | None:
+    def find_smallest(
+        self, goal: Sequence[z3.BoolRef], kind: Kind, facts: Iterable[str]
+    ) -> Witness | None:
         """As ``find``, without the facts that do not matter: what is left alone makes it so."""
         found = self.find(goal, kind, facts)
         if found is None:
             return None
         solver = self._solver(kind)
         solver.push()
-        solver.add(z3.Not(goal))
+        solver.add(z3.Not(every(goal)))
         named = {z3.Bool(f"{fact} as found"): fact for fact in found}
         for switch, fact in named.items():
             solver.add(z3.Implies(switch, self._is(fact, found[fact])))
@@ -262,17 +257,12 @@ class Encoding:
 
     def _settle(self, solver: z3.Solver, fact: str, kind: Kind) -> Value:
         """The plainest value that the fact can still have; the solver then keeps to it."""
-        options: list[Value] = [Truth.UNKNOWN] if kind is not Kind.COMPLETE else []
-        if self.facts.by_id[fact].measure is None:
-            options += [Truth.FALSE, Truth.TRUE]
-        else:
-            options += [(value, value) for value in self._numbers(fact)]
+        unknown: list[Value] = [Truth.UNKNOWN] if kind is not Kind.COMPLETE else []
+        options: list[Value] = [Truth.FALSE, *unknown, Truth.TRUE]
+        if self.facts.by_id[fact].measure is not None:
+            options = [*unknown, *((value, value) for value in self._numbers(fact))]
         for option in options:
-            solver.push()
-            solver.add(self._is(fact, option))
-            possible = _check(solver)
-            solver.pop()
-            if possible:
+            if self.possible([self._is(fact, option)], kind):
                 solver.add(self._is(fact, option))
                 return option
         _check(solver)
@@ -299,12 +289,6 @@ class Encoding:
             Truth.FALSE: sides.not_so,
             Truth.UNKNOWN: sides.unknown,
         }[value]
-
-    def _ordered(self, facts: Iterable[str]) -> list[str]:
-        """In the order of the lexicon, scores last: they follow from the rest."""
-        wanted = set(facts)
-        order = [fact for fact in self.facts.by_id if fact in wanted]
-        return sorted(order, key=lambda fact: fact in self.facts.scores)
 
     def _weight(self, fact: str, value: Value) -> int:
         """How much a person would miss the fact in the account of a case."""

@@ -3,11 +3,13 @@
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.checking.examination import Examiner
 from assistant.consultation import Consultation, Turn
 from assistant.documents.document import Description, Review
 from assistant.documents.sources import Source, SourceKind, SourceStatus
@@ -19,6 +21,7 @@ from assistant.spans import Span
 HOSTILE = "<img src=x onerror=alert(1)> # heading [x](javascript:alert(2)) $$x$$ *y* `z` {{q}} ${1}"
 
 UNDESCRIBED = Description()
+EXAMINER = Examiner.load(Path(__file__).parents[2] / "corpus")
 
 IMAGING = """# Imaging after a dural puncture
 
@@ -140,7 +143,11 @@ class FakeAssistant:
         answer = next(answers, self.script["acetazolamide"])
         keys = {key for quote in answer.quotes for key in quote.sources}
         references = {key: self.references[key] for key in keys if key in self.references}
-        return Consultation(question, answer, "generation", references=references)
+        examination = EXAMINER.examine(question)
+        check = EXAMINER.check(examination)
+        return Consultation(
+            question, answer, examination, check, "generation", references=references
+        )
 
     def document(self, doc_id: str) -> StoredDocument:
         if doc_id not in self.library:
