@@ -88,8 +88,7 @@ def _add(
             continue
         quote = next((q for citation in rule.citations if (q := place(citation))), None)
         if quote is not None:
-            role = QuoteRole.AVOID if rule.avoid else QuoteRole.DO
-            added.append((name, replace(quote, number=0, role=role)))
+            added.append((name, quote))
     return added[:MOST_ADDED]
 
 

@@ -66,6 +66,16 @@ class Check:
     required: tuple[str, ...] = ()
     decisive: str | None = None
 
+    def to_show(self) -> tuple[Issue, ...]:
+        """The issues for people: notes left out, and omissions that another issue tells of."""
+        told = {issue.rule for issue in self.issues if issue.kind is not IssueKind.OMISSION}
+        return tuple(
+            issue
+            for issue in self.issues
+            if issue.weight is not Weight.NOTE
+            and not (issue.kind is IssueKind.OMISSION and issue.rule in told)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -242,10 +242,11 @@ def _calculated_json(one: Calculated) -> dict[str, Any]:
 def examination_text(examination: Examination, check: Check, *, quoted: bool = False) -> str:
     """The patient's side for a terminal; ``quoted`` where the answer's quotes stand above it."""
     case = examination.case
-    if not case.about_patient and not check.issues:
+    issues = check.to_show()
+    if not case.about_patient and not issues:
         return "" if quoted else "The text tells of no patient."
     lines = [f"Check: {VERDICTS[check.verdict]}"]
-    lines += [f"  - {issue.message}{_marks(issue.quotes)}" for issue in check.issues]
+    lines += [f"  - {issue.message}{_marks(issue.quotes)}" for issue in issues]
     if not case.about_patient:
         return "\n".join(lines)
     lines += ["", "Read from the text", *_findings_text(case)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.case.case import Case, Finding
-from assistant.checking.check import Check, Issue, Verdict, Weight
+from assistant.checking.check import Check, Issue, Verdict
 from assistant.checking.examination import Examination
 from assistant.interfaces.render_patient import VERDICTS
 from assistant.interfaces.ui_html import cite_link, escape
@@ -17,7 +17,7 @@ _PRESENCE = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "unkno
 
 def render_check(examination: Examination, check: Check, answer_id: str) -> str:
     """Empty where the text tells of no patient and nothing is wrong with the answer."""
-    issues = [issue for issue in check.issues if issue.weight is not Weight.NOTE]
+    issues = check.to_show()
     if not examination.case.about_patient and not issues:
         return ""
     sign, words = _SIGNS[check.verdict], VERDICTS[check.verdict]
@@ -27,7 +27,7 @@ def render_check(examination: Examination, check: Check, answer_id: str) -> str:
     ]
     if examination.case.about_patient:
         parts += [_render_findings(examination.case), _render_missing(examination.missing)]
-    return f'<div class="notice check {check.verdict.value}">{"".join(parts)}</div>'
+    return f'<div class="notice patient-check {check.verdict.value}">{"".join(parts)}</div>'
 
 
 def _render_issues(issues: Sequence[Issue], answer_id: str) -> str:

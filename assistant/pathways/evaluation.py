@@ -366,7 +366,8 @@ def _missing(outcomes: Iterable[Outcome], view: View) -> tuple[Missing, ...]:
                 named.setdefault(fact, []).append(outcome.rule.id)
     found = []
     for fact, rules in named.items():
-        if facts[fact].score:
+        # The answer to a wider question, "no", answers the narrower one too.
+        if facts[fact].score or any(wider in named for wider in facts[fact].implies):
             continue
         answers = _answers(fact, rules, view)
         settled = tuple(r for r in rules if any(answer.rule(r).known for answer in answers))
