@@ -7,7 +7,7 @@ undecided).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -131,42 +131,41 @@ def evaluate(criterion: Criterion, values: Values) -> Truth:
     return Truth.of(undecided or any(not values.rule(rule).known for rule in criterion.rules))
 
 
-def deciding_facts(
-    criterion: Criterion, values: Values, rule_criterion: Callable[[str], Criterion]
-) -> tuple[str, ...]:
-    """The facts that made it what it is; where it is unknown, those still missing.
+Explanation = tuple[Truth, tuple[str, ...]]
 
-    Each once, in the order of the criterion.
+
+class Explaining(Values, Protocol):
+    """Values that can also say which facts decided a rule."""
+
+    def explain_rule(self, rule: str) -> Explanation: ...
+
+
+def explain(criterion: Criterion, values: Explaining) -> Explanation:
+    """What it is, and the facts that made it so; where it is unknown, those still missing.
+
+    Each fact once, in the order of the criterion.
     """
-    truth = evaluate(criterion, values)
-    return tuple(dict.fromkeys(_deciding(criterion, truth, values, rule_criterion)))
+    if isinstance(criterion, Present | Compare):
+        return evaluate(criterion, values), (criterion.fact,)
+    if isinstance(criterion, Not):
+        truth, facts = explain(criterion.of, values)
+        return ~truth, facts
+    if isinstance(criterion, Undecided):
+        parts: list[Explanation] = [(values.presence(f), (f,)) for f in criterion.facts]
+        parts += [values.explain_rule(rule) for rule in criterion.rules]
+        truth = Truth.of(any(not found.known for found, _ in parts))
+        return truth, _join(facts for found, facts in parts if not found.known)
+    if isinstance(criterion, Holds):
+        parts = [values.explain_rule(rule) for rule in criterion.rules]
+    else:
+        parts = [explain(part, values) for part in criterion.of]
+    combine = Truth.all if isinstance(criterion, All) else Truth.any
+    truth = combine(found for found, _ in parts)
+    return truth, _join(facts for found, facts in parts if found is truth)
 
 
-def _deciding(
-    criterion: Criterion,
-    truth: Truth,
-    values: Values,
-    rule_criterion: Callable[[str], Criterion],
-) -> Iterator[str]:
-    match criterion:
-        case Present(fact) | Compare(fact, _, _, _):
-            yield fact
-        case Not(part):
-            yield from _deciding(part, ~truth, values, rule_criterion)
-        case All(of) | Any(of):
-            for part in of:
-                if evaluate(part, values) is truth:
-                    yield from _deciding(part, truth, values, rule_criterion)
-        case Holds(rules):
-            for rule in rules:
-                if values.rule(rule) is truth:
-                    yield from _deciding(rule_criterion(rule), truth, values, rule_criterion)
-        case Undecided(facts, rules):
-            yield from (fact for fact in facts if not values.presence(fact).known)
-            for rule in rules:
-                if not values.rule(rule).known:
-                    missing = rule_criterion(rule)
-                    yield from _deciding(missing, Truth.UNKNOWN, values, rule_criterion)
+def _join(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact for facts in parts for fact in facts))
 
 
 def facts_of(criterion: Criterion) -> Iterator[str]:

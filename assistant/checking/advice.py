@@ -66,6 +66,7 @@ _URGED_AFTER = re.compile(
     r"|effective))",
     re.IGNORECASE,
 )
+_URGES_ITSELF = re.compile(r"^(?:safe to|can|may|early)\b", re.IGNORECASE)
 
 
 class ActionReader:
@@ -88,15 +89,20 @@ class ActionReader:
         for mention in self._vocabulary.find(text):
             start = max(bound for bound in bounds if bound <= mention.span.start)
             end = min((b for b in bounds if b >= mention.span.end), default=len(text))
-            advice = tell_advice(text[start : mention.span.start], text[mention.span.end : end])
+            advice = tell_advice(
+                text[start : mention.span.start],
+                text[mention.span.end : end],
+                mention.span.of(text),
+            )
             yield ActionMention(mention.owner, mention.span, advice)
 
 
-def tell_advice(before: str, after: str) -> Advice:
-    """What the words before and after an action, within its clause, say of it."""
+def tell_advice(before: str, after: str, name: str = "") -> Advice:
+    """What the words around an action, within its clause, say of it, or its own name does."""
     urged_to_hurry = bool(_NOT_DELAYED.search(before))
     if not urged_to_hurry and (_WARNED_BEFORE.search(before) or _WARNED_AFTER.search(after)):
         return Advice.AGAINST
-    if urged_to_hurry or _URGED_BEFORE.search(before) or _URGED_AFTER.search(after):
+    urged = _URGED_BEFORE.search(before) or _URGED_AFTER.search(after) or _URGES_ITSELF.search(name)
+    if urged_to_hurry or urged:
         return Advice.FOR
     return Advice.NAMED

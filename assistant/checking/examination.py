@@ -1,6 +1,6 @@
 """The patient's side of a question: findings, pathways and checks, without any search or model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Examiner:
     def examine(self, text: str, *, about_patient: bool | None = None) -> Examination:
         """The text as a case; without a patient only what holds in general."""
         case = self.reader.read(text, about_patient=about_patient)
-        evaluations = tuple(self._in_force(evaluate_case(case, self.book), case))
+        evaluations = evaluate_case(case, self.book)
         if not case.about_patient:
             return Examination(case, evaluations, (), ())
         return Examination(
@@ -68,15 +68,6 @@ class Examiner:
             find_flips(case, self.book),
             calculate(self.calculators, case),
         )
-
-    @staticmethod
-    def _in_force(evaluations: Sequence[Evaluation], case: Case) -> Iterator[Evaluation]:
-        """All pathways for a patient; in general those rules alone that hold for everyone."""
-        for evaluation in evaluations:
-            if case.about_patient:
-                yield evaluation
-            elif evaluation.holding:
-                yield Evaluation(evaluation.pathway, evaluation.applies, evaluation.holding)
 
     def check(self, examination: Examination, quotes: Sequence[Said] = ()) -> Check:
         """The verdict on an answer's quotes, or on the case alone."""

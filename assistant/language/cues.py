@@ -33,7 +33,7 @@ _DASH = "—"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _STOPS = frozenset(".,;)]/|")
 _STARTS = frozenset(",:-(—")
-_BUILT_IN = frozenset({"number", "year", "stop", "start"})
+_BUILT_IN = frozenset({"number", "year", "word", "stop", "start"})
 _PLACES = frozenset({"<start>", "<stop>"})
 _ANYWHERE, _AT_START = 0, 1
 _INSIDE, _OPENING = frozenset({_ANYWHERE}), frozenset({_ANYWHERE, _AT_START})
@@ -175,7 +175,7 @@ class Phrases(Generic[T]):
         anywhere, starting = self._at(_INSIDE), self._at(_OPENING)
         keys = [self._key(token.word) for token in tokens]
         for first, key in enumerate(keys):
-            if not key:
+            if not key or key == "<word>":
                 continue
             begins = first == 0 or tokens[first - 1].word in _STARTS
             state = starting if begins else anywhere
@@ -203,7 +203,7 @@ class Phrases(Generic[T]):
             return word
         if word[0].isdigit():
             return "<year>" if _YEAR.match(word) else "<number>"
-        return ""
+        return "<word>" if word[0].isalpha() else ""
 
     def _follow(self, state: _State[T], key: str) -> _State[T]:
         symbols = {key}
@@ -211,6 +211,8 @@ class Phrases(Generic[T]):
             symbols |= {"<number>", "<year>"} if _YEAR.match(key) else {"<number>"}
         elif key == "<year>":
             symbols.add("<number>")
+        elif key[:1].isalpha():
+            symbols.add("<word>")
         nodes = frozenset(
             after
             for node in state.nodes

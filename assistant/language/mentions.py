@@ -24,6 +24,7 @@ TWO_SLIPS_FROM = 8
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\*|&")
 _SENTENCE_BREAK = re.compile(r"[;!?]|\.(?=\s|$)|\n\s*\n|\n\s*[-•*\d]|:\s*\n")
+_IZE = re.compile(r"iz(?=(?:e|ed|er|ing|ation)$)")
 _ANY_BREAK = re.compile(r"[,;:.!?()\n]")
 
 
@@ -179,12 +180,13 @@ class Vocabulary:
 def fold(word: str) -> str:
     """A word without case, possessive, plural and the spellings that two Englishes differ in."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
-    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
-        word = word[:-2]
-    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     if len(word) > 4:
-        word = word.replace("ae", "e").replace("oe", "e").replace("iz", "is").replace("our", "or")
+        if word.endswith(("che", "she", "sse", "xe")):
+            word = word[:-1]
+        word = word.replace("ae", "e").replace("oe", "e").replace("our", "or")
+        word = _IZE.sub("is", word)
     return word
 
 

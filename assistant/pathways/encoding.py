@@ -143,7 +143,7 @@ class Encoding:
         if kind is not Kind.FREE:
             for name, items in self.facts.scores.items():
                 yield self._reckon(name, items)
-            yield from self._inferences(kind)
+            yield from self._contradictory() if kind is Kind.ANY else self._consistent()
 
     def _fact(self, fact: Fact, kind: Kind) -> Iterator[z3.BoolRef]:
         if fact.topic or kind is Kind.COMPLETE:
@@ -152,7 +152,7 @@ class Encoding:
             return
         low, high = self.ends(fact.id)
         yield low == high if kind is Kind.COMPLETE else low <= high
-        if fact.plausible is not None:
+        if fact.plausible is not None and not fact.score:
             least, greatest = fact.plausible
             # An end without a bound ("more than 72 h") lies beyond what is plausible.
             yield z3.And(low <= _real(greatest), high >= _real(least))
@@ -162,37 +162,39 @@ class Encoding:
         low, high = self.ends(name)
         return z3.And(
             self.presence(name).so == some(z3.Or(part.so, part.not_so) for part, _ in parts),
-            low == z3.Sum([z3.If(part.so, points, 0) for part, points in parts]),
-            high == z3.Sum([z3.If(part.not_so, 0, points) for part, points in parts]),
+            low == z3.Sum([z3.If(part.so, _real(points), _real(0)) for part, points in parts]),
+            high == z3.Sum([z3.If(part.not_so, _real(0), _real(points)) for part, points in parts]),
         )
 
-    def _inferences(self, kind: Kind) -> Iterator[z3.BoolRef]:
-        """What facts say of each other.
-
-        Of contradictory statements ``infer`` keeps one or makes the fact unknown. Whatever it
-        does, what is implied or measured to be so never ends up absent.
-        """
-        contradictory = kind is Kind.ANY
+    def _consistent(self) -> Iterator[z3.BoolRef]:
+        """What facts say of each other where no statement contradicts another."""
         for fact in self.facts.by_id.values():
             here = self.presence(fact.id)
+            for other in (*fact.implies, *fact.shows):
+                yield z3.Implies(here.so, self.presence(other).so)
             for other in fact.implies:
-                there = self.presence(other)
-                if contradictory:
-                    yield z3.Not(z3.And(here.so, there.not_so))
-                else:
-                    yield z3.Implies(here.so, there.so)
-                    yield z3.Implies(there.not_so, here.not_so)
-            if not contradictory:
-                for other in fact.excludes:
-                    yield z3.Implies(here.so, self.presence(other).not_so)
+                yield z3.Implies(self.presence(other).not_so, here.not_so)
+            for other in fact.excludes:
+                yield z3.Implies(here.so, self.presence(other).not_so)
         for name, criterion in self.facts.derived.items():
             here, derived = self.presence(name), self.criterion(criterion)
-            measured = any(isinstance(part, Compare) for part in walk(criterion))
-            if not contradictory:
-                yield z3.Implies(derived.so, here.so)
-                if measured:
-                    yield z3.Implies(derived.not_so, here.not_so)
-            elif measured:
+            yield z3.Implies(derived.so, here.so)
+            if _measured(criterion):
+                yield z3.Implies(derived.not_so, here.not_so)
+
+    def _contradictory(self) -> Iterator[z3.BoolRef]:
+        """What facts say of each other even so.
+
+        Of contradictory statements ``infer`` keeps one or makes the fact unknown; but what is
+        implied or measured to be so never ends up absent, nor the contrary present.
+        """
+        for fact in self.facts.by_id.values():
+            here = self.presence(fact.id)
+            for other in (*fact.implies, *fact.shows):
+                yield z3.Not(z3.And(here.so, self.presence(other).not_so))
+        for name, criterion in self.facts.derived.items():
+            if _measured(criterion):
+                here, derived = self.presence(name), self.criterion(criterion)
                 yield z3.Not(z3.And(derived.so, here.not_so))
                 yield z3.Not(z3.And(derived.not_so, here.so))
 
@@ -304,6 +306,10 @@ def _check(solver: z3.Solver, *assumptions: z3.BoolRef) -> bool:
     if result == z3.unknown:
         raise RuntimeError(f"the solver found no answer: {solver.reason_unknown()}")
     return bool(result == z3.sat)
+
+
+def _measured(criterion: Criterion) -> bool:
+    return any(isinstance(part, Compare) for part in walk(criterion))
 
 
 def _real(value: float) -> z3.RatNumRef:

@@ -9,12 +9,13 @@ from assistant.case.criteria import (
     All,
     Compare,
     Criterion,
+    Explanation,
     Holds,
     Not,
     Operator,
     Undecided,
-    deciding_facts,
     evaluate,
+    explain,
     facts_of,
     walk,
 )
@@ -138,6 +139,7 @@ class View:
         self.case = case
         self.book = book
         self._rules: dict[str, Truth] = {}
+        self._explained: dict[str, Explanation] = {}
 
     def presence(self, fact: str) -> Truth:
         """As the case has it."""
@@ -153,11 +155,22 @@ class View:
             self._rules[rule] = evaluate(self.book.criterion(rule), self)
         return self._rules[rule]
 
+    def explain_rule(self, rule: str) -> Explanation:
+        """What the rule is, and the facts that made it so or that are missing."""
+        if rule not in self._explained:
+            self._explained[rule] = explain(self.book.criterion(rule), self)
+        return self._explained[rule]
+
 
 def evaluate_case(case: Case, book: Rulebook) -> tuple[Evaluation, ...]:
-    """Every pathway held against the case, in the order of precedence."""
+    """Every pathway held against the case, in the order of precedence.
+
+    Where the text tells of no patient, only the rules that hold in general, and nothing to ask.
+    """
     view = View(case, book)
     forbidden = _forbidden(view)
+    if not case.about_patient:
+        return tuple(_in_general(view, forbidden))
     found = []
     stepped = False
     for pathway in book.pathways.pathways:
@@ -174,6 +187,17 @@ def evaluate_case(case: Case, book: Rulebook) -> tuple[Evaluation, ...]:
         found.append(Evaluation(pathway, applies, outcomes, missing, live and not stepped))
         stepped = stepped or live
     return tuple(found)
+
+
+def _in_general(view: View, forbidden: Mapping[str, list[Rule]]) -> Iterator[Evaluation]:
+    for pathway in view.book.pathways.pathways:
+        outcomes = tuple(
+            _outcome(rule, pathway, view, forbidden)
+            for rule in pathway.rules
+            if view.rule(rule.id) is Truth.TRUE
+        )
+        if outcomes:
+            yield Evaluation(pathway, evaluate(pathway.entry, view), outcomes)
 
 
 def rank_missing(evaluations: Iterable[Evaluation]) -> tuple[Missing, ...]:
@@ -216,7 +240,7 @@ def find_flips(case: Case, book: Rulebook) -> tuple[Flip, ...]:
     decisive: dict[str, None] = {}
     for rule in book.rules:
         if view.rule(rule) is Truth.TRUE:
-            for fact in deciding_facts(book.criterion(rule), view, book.criterion):
+            for fact in view.explain_rule(rule)[1]:
                 decisive |= dict.fromkeys(_stated_behind(fact, case))
     flips = []
     for fact in decisive:
@@ -325,8 +349,7 @@ def _forbidden(view: View) -> dict[str, list[Rule]]:
 def _outcome(
     rule: Rule, pathway: Pathway, view: View, forbidden: Mapping[str, list[Rule]]
 ) -> Outcome:
-    truth = view.rule(rule.id)
-    because = deciding_facts(view.book.criterion(rule.id), view, view.book.criterion)
+    truth, because = view.explain_rule(rule.id)
     held_back = {}
     if truth is Truth.TRUE:
         for action in rule.do:

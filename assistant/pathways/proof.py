@@ -153,11 +153,13 @@ class Proof:
             return
         case = self._find([self._so(rule), self._so(other)], (rule, other), self._kind(rule, other))
         if case is not None:
-            forbids = "it" if other is rule else f"rule '{other.id}'"
+            forbids, todo = "it", "drop one of the two"
+            if other is not rule:
+                forbids = f"rule '{other.id}'"
+                todo = "add one to the 'overrides' of the other, or make them exclude each other"
             message = (
                 f"rule '{rule.id}' recommends {list_names(actions)}, which {forbids} forbids: "
-                f"{describe_case(case)}; add one to the 'overrides' of the other, change a rank, "
-                "or make them exclude each other"
+                f"{describe_case(case)}; {todo}"
             )
             yield self._of_rule(rule, Property.CONSISTENT, message, case)
 
@@ -246,19 +248,22 @@ class Proof:
         denied = set(rules_denied(rule.when))
         own = [other for other in pathway.rules if other.avoid]
         cleared = {action for other in own if other.id in denied for action in other.avoid}
+        left = []
         for other in own:
-            actions = [a for a in sorted(cleared) if self.precedence.forbids(other, a)]
+            forbidden = any(self.precedence.forbids(other, action) for action in cleared)
             goal = [self._so(rule), ~self.encoding.rule(other.id).not_so]
-            if not actions:
-                continue
+            if forbidden and self.encoding.possible(goal, Kind.ANY):
+                left.append((other, goal))
+        if left:
+            other, goal = left[0]
             case, caveat = self._find_stated(goal, (rule, other))
-            if case is not None:
-                message = (
-                    f"rule '{rule.id}' clears {list_names(actions)} though '{other.id}' is not "
-                    f"ruled out{caveat}: {describe_case(case)}; add '{other.id}' to its "
-                    "'not: {rules: …}'"
-                )
-                yield self._of_rule(rule, Property.GUARDED, message, case)
+            names = [other.id for other, _ in left]
+            message = (
+                f"rule '{rule.id}' rules out some of what forbids {list_names(sorted(cleared))}, "
+                f"but not {list_names(names)}{caveat}: {describe_case(case or {})}; have it ask "
+                f"'not: {{rules: [… {', '.join(names)}]}}' in every case"
+            )
+            yield self._of_rule(rule, Property.GUARDED, message, case)
 
     def check_monotone(self, rule: Rule) -> Iterator[PathwayFault]:
         """A prohibition stays as more becomes known, save where its 'unknown' became known."""
