@@ -24,6 +24,7 @@ types: $(VENV)/.installed-dev
 contracts: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m assistant library validate
+	$(BIN)/python -m assistant pathways validate
 
 unit: $(VENV)/.installed-dev $(VENV)/.browser
 	$(BIN)/python -m pytest

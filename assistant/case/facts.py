@@ -30,11 +30,14 @@ class Fact(BaseModel):
     """One thing that is so of a patient, or not, or a number.
 
     ``names`` say that it is so, ``absent`` that it is not, beside the names of the lexicon's term
-    of the same id. ``plausible`` are the least and greatest numbers believed, in the unit of
-    ``measure``. ``since``, ``onset_after`` and ``lasting`` name the events that a time counts
+    of the same id; ``unlike`` looks like a name and is none; ``only_with``: a name counts only in a
+    text that names one of these facts too. What a fact ``implies`` is then so, and without it the
+    fact is not; what it ``shows`` is then so, but without it the fact may be. ``plausible`` are the
+    least and greatest numbers believed, in the unit of ``measure``; ``written`` are the units that
+    alone are read. ``since``, ``onset_after`` and ``lasting`` name the events that a time counts
     from; ``events`` are names that count only with such a time. ``score`` makes a number out of
-    criteria. ``written`` are the units that alone are read. ``safety`` facts are asked for first; a
-    ``topic`` is about the question, not the patient.
+    criteria. ``safety`` facts are asked for first; a ``topic`` is about the question, not the
+    patient.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +48,8 @@ class Fact(BaseModel):
     names: Texts = ()
     absent: Texts = ()
     events: Texts = ()
+    unlike: Texts = ()
+    only_with: Texts = ()
     implies: Texts = ()
     shows: Texts = ()
     excludes: Texts = ()

@@ -26,14 +26,23 @@ _ASKS = re.compile(
     r"|would|in|list|name|define|explain|describe)\b",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"\b(?:had|has|have|is|was|were|now|developed|since|today|yesterday|overnight|morning|tonight"
+    r"|vomited|vomiting|became|becoming|started|began|worse|worsening|complains|ongoing|persists"
+    r"|day\s+\d+|d\d)\b",
+    re.IGNORECASE,
+)
 
 
-def tells_of_patient(text: str, *, denied: bool, measured: bool) -> bool:
+def tells_of_patient(text: str, *, denied: bool, measured: bool, findings: int) -> bool:
     """Whether it speaks of one person, or states what only a patient has.
 
     ``denied``: it says that something is absent; ``measured``: it gives a number or a time that
-    belongs to a finding. Without a person named, a question is general; keywords alone are too.
+    belongs to a finding; ``findings``: how many findings it states as present, one of them at
+    least a matter of safety. Without a person named, a question is general; keywords alone are.
     """
     if _PERSON.search(text):
         return True
-    return (denied or measured) and not _GENERAL.search(text) and not _ASKS.match(text)
+    if _GENERAL.search(text) or _ASKS.match(text):
+        return False
+    return denied or measured or (findings > 1 and bool(_TELLS.search(text)))

@@ -23,6 +23,7 @@ from assistant.spans import Span
 from assistant.truth import Truth
 
 EVENT = "event:"
+UNLIKE = "unlike:"
 SHORT_ABBREVIATION = 2
 NEAR = 40
 
@@ -63,7 +64,7 @@ class Reader:
 
         ``about_patient`` says outright whether it tells of a patient; None leaves it to the text.
         """
-        mentions = self.vocabulary.find(text)
+        mentions = self._keep(self.vocabulary.find(text))
         quantities = find_quantities(text)
         spans = [mention.span for mention in mentions] + [q.span for q in quantities]
         read = self.assertions.read(text, spans)
@@ -71,23 +72,53 @@ class Reader:
             reading.assertion for reading in read[len(mentions) :]
         ]
         said = dict(zip(spans, readings, strict=True))
-        elapsed = self._find_times(text, mentions)
+        events = [m for m in mentions if not self._is_topic(m)]
+        elapsed = self._find_times(text, events)
         evidence: dict[str, list[Evidence]] = defaultdict(list)
         for mention, assertion in zip(mentions, readings, strict=False):
             self._add_mention(text, mention, assertion, evidence)
         self._add_numbers(text, mentions, quantities, said, evidence)
-        self._add_times(text, mentions, elapsed, said, evidence)
+        self._add_times(text, events, elapsed, said, evidence)
         if about_patient is None:
             about_patient = tells_of_patient(
                 text,
                 denied=any(a is Assertion.ABSENT for a in readings),
                 measured=any(e.quantity for found in evidence.values() for e in found),
+                findings=self._count_stated(evidence),
             )
         findings = {
             fact: _combine(self.facts.by_id[fact], found, about_patient)
             for fact, found in sorted(evidence.items())
         }
         return infer(Case(text, self.facts, findings, about_patient))
+
+    def _keep(self, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+        """Without what only looks like a fact, and what needs another fact named beside it."""
+        named = {mention.owner.removeprefix(EVENT) for mention in mentions}
+        denials = [mention.span for mention in mentions if not mention.so]
+        kept = []
+        for mention in mentions:
+            fact = self.facts.by_id.get(mention.owner.removeprefix(EVENT))
+            if fact is None or (fact.only_with and not named & {*fact.only_with}):
+                continue
+            denied = fact.topic and any(span.contains(mention.span) for span in denials)
+            if not denied:
+                kept.append(mention)
+        return tuple(kept)
+
+    def _is_topic(self, mention: Mention) -> bool:
+        fact = self.facts.by_id.get(mention.owner)
+        return fact is not None and fact.topic
+
+    def _count_stated(self, evidence: Mapping[str, Sequence[Evidence]]) -> int:
+        """The places that state a finding as present; none where no safety fact is among them."""
+        stated = {
+            (e.span, self.facts.by_id[fact].safety)
+            for fact, found in evidence.items()
+            for e in found
+            if e.presence is Truth.TRUE and not self.facts.by_id[fact].topic
+        }
+        return len({span for span, _ in stated}) if any(safety for _, safety in stated) else 0
 
     def _find_times(self, text: str, mentions: Sequence[Mention]) -> tuple[Elapsed, ...]:
         lasting = {other for fact in self.facts.by_id.values() for other in fact.lasting}
@@ -221,6 +252,7 @@ def collect_names(facts: Facts, lexicon: Lexicon) -> Iterator[Name]:
             (fact.id, fact.names, True),
             (fact.id, fact.absent, False),
             (EVENT + fact.id, fact.events, True),
+            (UNLIKE + fact.id, fact.unlike, True),
         ):
             for text in texts:
                 for expanded in expand(text, concepts):
@@ -250,7 +282,7 @@ def _names_of(concept: Concept) -> Iterator[str]:
 
 def _presence(fact: Fact, so: bool, assertion: Assertion) -> Truth:
     if fact.topic:
-        return Truth.TRUE
+        return Truth.of(assertion is not Assertion.ABSENT)
     if assertion is Assertion.PRESENT:
         return Truth.of(so)
     if assertion is Assertion.ABSENT:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.case.case import Case
-from assistant.case.criteria import Holds, Undecided
 from assistant.checking.advice import ActionMention, ActionReader, Advice
 from assistant.language.quantities import Measure
-from assistant.pathways.evaluation import Evaluation, Missing, Outcome, rank_missing
-from assistant.pathways.pathway import SAFETY_RANK, Pathways, Rule, RuleStatus, Severity
+from assistant.pathways.evaluation import Evaluation, Missing, Outcome, Rulebook, rank_missing
+from assistant.pathways.pathway import SAFETY_RANK, Rule, RuleStatus, Severity
 from assistant.spans import Span
 
 MOST_ASKED = 6
@@ -91,9 +90,9 @@ class Said:
 class Checker:
     """Holds answers against pathways; the same case and quotes, the same verdict."""
 
-    def __init__(self, pathways: Pathways, reader: ActionReader) -> None:
-        self._pathways = pathways
-        self._rules = pathways.rules
+    def __init__(self, book: Rulebook, reader: ActionReader) -> None:
+        self._book = book
+        self._pathways = book.pathways
         self._reader = reader
 
     def check(
@@ -109,7 +108,7 @@ class Checker:
         required: dict[str, None] = {}
         if patient:
             for outcome in holding:
-                if outcome.rule.red_flag and not self._only_asks(outcome.rule):
+                if outcome.rule.red_flag and not self._book.only_asks(outcome.rule.id):
                     issues.append(self._red_flag(outcome))
                     required[outcome.rule.id] = None
         for said in quotes:
@@ -125,7 +124,7 @@ class Checker:
             if found is not None:
                 issues.append(self._ill_asked(found, action, case))
                 required[found.rule.id] = None
-                if decisive is None and patient and not self._only_asks(found.rule):
+                if decisive is None and patient and not self._book.only_asks(found.rule.id):
                     decisive = found.rule.id
         if patient:
             wanted = {*asked, *(action for actions in advised.values() for action in actions)}
@@ -173,19 +172,16 @@ class Checker:
             outcome
             for outcome in holding
             if any(self._pathways.covers(forbidden, action) for forbidden in outcome.rule.avoid)
-            and (patient or not self._only_asks(outcome.rule))
+            and (patient or not self._book.only_asks(outcome.rule.id))
         ]
         return min(
             against,
-            key=lambda o: (self._only_asks(o.rule), o.rule.status is RuleStatus.UNCONFIRMED),
+            key=lambda o: (
+                self._book.only_asks(o.rule.id),
+                o.rule.status is RuleStatus.UNCONFIRMED,
+            ),
             default=None,
         )
-
-    def _only_asks(self, rule: Rule) -> bool:
-        """Whether the rule holds because something is unknown, and for nothing else."""
-        if isinstance(rule.when, Holds):
-            return all(self._only_asks(self._rules[name]) for name in rule.when.rules)
-        return isinstance(rule.when, Undecided)
 
     def _name(self, action: str) -> str:
         return self._pathways.actions[action].name
@@ -194,7 +190,7 @@ class Checker:
         return Issue(IssueKind.RED_FLAG, Weight.STOP, outcome.rule.text, outcome.rule.id)
 
     def _ill_advised(self, found: Outcome, action: str, said: Said, case: Case) -> Issue:
-        if self._only_asks(found.rule):
+        if self._book.only_asks(found.rule.id):
             message = f"Advises {self._name(action)}. {found.rule.text}"
             return Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT,
@@ -209,7 +205,7 @@ class Checker:
         return Issue(kind, weight, message + found.rule.text, found.rule.id, (said.number,))
 
     def _ill_asked(self, found: Outcome, action: str, case: Case) -> Issue:
-        if self._only_asks(found.rule):
+        if self._book.only_asks(found.rule.id):
             return Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT, Weight.CAUTION, found.rule.text, found.rule.id
             )
@@ -224,7 +220,7 @@ class Checker:
         for outcome in holding:
             rule = outcome.rule
             guards = outcome.pathway.rank <= SAFETY_RANK and outcome.because
-            if not rule.avoid or not guards or rule.red_flag or self._only_asks(rule):
+            if not rule.avoid or not guards or rule.red_flag or self._book.only_asks(rule.id):
                 continue
             if any(self._pathways.covers(a, w) for a in rule.avoid for w in wanted):
                 continue
@@ -235,7 +231,7 @@ class Checker:
         self, evaluations: Sequence[Evaluation], holding: Iterable[Outcome]
     ) -> Iterator[Issue]:
         """The safety facts still unknown where a rule that only asks about them holds."""
-        asking = next((o for o in holding if self._only_asks(o.rule)), None)
+        asking = next((o for o in holding if self._book.only_asks(o.rule.id)), None)
         if asking is None:
             return
         missing = [m for m in rank_missing(evaluations) if m.fact.safety]
@@ -260,7 +256,7 @@ def _is_asked(text: str, mention: ActionMention) -> bool:
     start = max(text.rfind(sign, 0, mention.span.start) for sign in ".?!;\n") + 1
     ends = [i for sign in ".?!\n" if (i := text.find(sign, mention.span.end)) >= 0]
     sentence = text[start : min(ends, default=len(text)) + 1].strip().casefold()
-    opening = sentence.split(" ", 1)[0].strip(",")
+    opening = sentence.split(" ", 1)[0].strip(",:")
     asking = {"can", "could", "should", "shall", "may", "is", "are", "do", "does", "would", "what"}
     asking |= {"when", "how", "which", "will", "must", "why", "ok", "safe", "plan", "planning"}
     return sentence.endswith("?") or opening in asking

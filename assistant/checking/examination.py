@@ -51,9 +51,10 @@ class Examiner:
             documents = read_documents(corpus)
         pathways = load_pathways(corpus, reader.facts.measures, documents)
         concepts = {concept.id: concept for concept in load_lexicon(corpus).concepts}
-        checker = Checker(pathways, ActionReader(pathways.actions, concepts))
+        book = Rulebook(pathways)
+        checker = Checker(book, ActionReader(pathways.actions, concepts))
         calculators = load_calculators(corpus, reader.facts, documents)
-        return cls(reader, Rulebook(pathways), checker, calculators)
+        return cls(reader, book, checker, calculators)
 
     def examine(self, text: str, *, about_patient: bool | None = None) -> Examination:
         """The text as a case; without a patient only what holds in general."""

@@ -3,14 +3,24 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from assistant.case.facts import FACTS_FILE, load_facts
-from assistant.errors import QuestionError, SettingsError
-from assistant.pathways.loading import PATHWAYS_FOLDER, load_pathways, read_pathways
+from assistant.case.facts import FACTS_FILE, Facts, load_facts
+from assistant.errors import QuestionError, ReadError, SettingsError
+from assistant.pathways.loading import (
+    PATHWAYS_FOLDER,
+    load_pathways,
+    read_documents,
+    read_pathways,
+)
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.checking.examination import Examination
+    from assistant.pathways.proof import PathwayFault
 
 DONE, FAILED = 0, 1
 
@@ -42,7 +52,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _has_findings(examination: Any) -> bool:
+def _has_findings(examination: "Examination") -> bool:
     """Whether anything is said of a patient: the command is for cases, however curt."""
     from assistant.language.assertion import Assertion
 
@@ -109,6 +119,8 @@ def validate(arguments: argparse.Namespace, settings: Settings) -> int:
         ]
         if not loaded.faults:
             faults += prove(facts, loaded.pathways)
+        if files is None:
+            faults += _other_faults(corpus, facts)
     if arguments.json:
         _print_json({"rules": rules, "faults": [asdict(fault) for fault in faults]})
     else:
@@ -118,6 +130,25 @@ def validate(arguments: argparse.Namespace, settings: Settings) -> int:
         if not faults:
             print(f"No fault found in {rules} rules.")
     return FAILED if faults else DONE
+
+
+def _other_faults(corpus: Path, facts: Facts) -> "list[PathwayFault]":
+    """What is wrong with the cues and calculators that go with the pathways."""
+    from assistant.language.assertion import load_cues
+    from assistant.pathways.calculators import load_calculators
+    from assistant.pathways.proof import PathwayFault
+
+    faults = []
+    loaders: tuple[Callable[[], object], ...] = (
+        lambda: load_cues(corpus),
+        lambda: load_calculators(corpus, facts, read_documents(corpus)),
+    )
+    for load in loaders:
+        try:
+            load()
+        except ReadError as error:
+            faults.append(PathwayFault(error.path, None, "loading", error.reason, {}))
+    return faults
 
 
 def _find(path: Path, settings: Settings) -> tuple[Path, list[Path] | None]:

@@ -14,7 +14,7 @@ lists, headings and questions added:
 import bisect
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -98,7 +98,9 @@ _OPEN = {Means.QUESTION, Means.ACTUAL}  # Their words go on ending other scopes.
 _JOINS = frozenset({"and", "or", "nor", "&", "/"})
 _COMMAS = frozenset(",—")
 _CLAUSE_STARTS = frozenset(",-:(—")
+_ARTICLES = frozenset({"a", "an", "the", "query"})
 _ASKED = Cue(means=(Means.QUESTION,), phrases=("?",))
+_QUERIED = Cue(means=(Means.POSSIBLE,), phrases=("?",))
 
 _BREAK = re.compile(
     r"""\n|;|•|(?<=\s)(?=\d{1,2}\)\s)|[.!?…]+["'”’)\]]*(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"""
@@ -107,6 +109,17 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(\[/])(?:dr|mrs?|ms|prof|st|e\.?g|i\.?e|etc|temp|approx|ca|cf|vs|viz|resp|pts?|hx|dx|rx|tx"
     r"|hrs?|mins?|yrs?|wks?|wt|ht|max|min|abdo?|resps?|neuro|incl|excl|esp|prev|poss|prob"
     r"|susp|freq|tabs?|caps?|inj|b\.?d|p\.?o|i\.?v|[a-z])\.$",
+    re.IGNORECASE,
+)
+# After these a capital letter begins a sentence.
+_CLOSING = re.compile(
+    r"\b(?:etc|hrs?|mins?|yrs?|wks?|b\.?d|o\.?d|t\.?d\.?s|q\.?d\.?s|p\.?r\.?n|p\.?o|i\.?v|a\.m|p\.m)\.$",
+    re.IGNORECASE,
+)
+_RESOLVES = re.compile(
+    r"[ \t]*(?:it|this|that|they|these|both|all) (?:\w+ ){0,3}"
+    r"(?:gone|went|resolved?|settled?|subsided|disappeared|cleared|abated|vanished|ceased|stopped"
+    r"|excluded|discontinued|withheld|ruled out)\b",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[a-z])\.$", re.IGNORECASE)
@@ -202,12 +215,13 @@ class Assertions:
             if found.value.means:
                 at = Span(tokens[found.first].start, tokens[found.last - 1].end)
                 marks.append(_Mark(found.first, found.last, at, found.value))
+        marked = _in_mood(words, tokens, marks, inside)
         hidden |= inside
         ends = {
             name: frozenset(end.first for end in phrases.find(tokens)) - hidden
             for name, phrases in self.cues.ends.items()
         }
-        return _Sentence(words, ranges, _in_mood(words, tokens, marks), ends, inside, begins)
+        return _Sentence(words, ranges, marked, ends, inside, begins)
 
 
 def load_cues(corpus: Path) -> Assertions:
@@ -257,15 +271,16 @@ def _asks(words: Sequence[str]) -> bool:
 
 
 def _in_mood(
-    words: Sequence[str], tokens: Sequence[Token], marks: Sequence[_Mark]
+    words: Sequence[str], tokens: Sequence[Token], marks: Sequence[_Mark], inside: Container[int]
 ) -> tuple[_Mark, ...]:
     """The marks with the one that begins a question, or without those that only count in one."""
     asking = [mark for mark in marks if Means.QUESTION in mark.cue.means]
     if not asking and _asks(words):
         stop = len(words) - 1 - words[::-1].index("?")
         first = max((at + 1 for at in range(stop - 1) if words[at] in _CLAUSE_STARTS), default=0)
-        at = Span(tokens[stop].start, tokens[stop].end)
-        return (*marks, _Mark(first, first, at, _ASKED))
+        bare = all(at in inside or words[at] in _ARTICLES for at in range(first, stop))
+        span = Span(tokens[stop].start, tokens[stop].end)
+        return (*marks, _Mark(first, first, span, _QUERIED if bare else _ASKED))
     if asking:
         return tuple(marks)
     return tuple(mark for mark in marks if Means.ACTUAL not in mark.cue.means)
@@ -316,7 +331,9 @@ def _end_forward(sentence: _Sentence, mark: _Mark, means: Means, back: Sequence[
         and not words[scope.first - 1].isalnum()
     )
     if cue.reach is Reach.EITHER:  # "In 2015, she had": the clause that follows is the scope.
-        stops -= {mark.last, mark.last + 1}
+        opening = min((at for at in stops if at >= mark.last), default=len(words))
+        if not any(mark.last <= at < opening for at in sentence.begins):
+            stops -= {opening, opening + 1}
     counted, listed, closing = 0, False, False
     for at in range(mark.last, len(words)):
         if at in stops:
@@ -454,6 +471,10 @@ def _breaks(text: str, start: int, found: re.Match[str]) -> bool:
             before[-4:].lower() in (" no.", "no.") and following.isdigit()
         ):
             return False
+        if _RESOLVES.match(text, end):
+            return False
+        if following.isupper() and _CLOSING.search(before[-8:]):
+            return True
         return not _ABBREVIATED.search(before[-8:]) or following in ("", "\n")
     return True
 

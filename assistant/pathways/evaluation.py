@@ -116,6 +116,13 @@ class Rulebook:
         counts, none before it."""
         return self.criteria[rule]
 
+    def only_asks(self, rule: str) -> bool:
+        """Whether the rule holds because something is unknown, and for nothing else."""
+        when = self.rules[rule].when
+        if isinstance(when, Holds):
+            return all(self.only_asks(name) for name in when.rules)
+        return isinstance(when, Undecided)
+
     def facts(self, rule: str) -> frozenset[str]:
         """Every fact that the rule depends on, through other rules too."""
         return self._facts[rule]
@@ -194,7 +201,7 @@ def _in_general(view: View, forbidden: Mapping[str, list[Rule]]) -> Iterator[Eva
         outcomes = tuple(
             _outcome(rule, pathway, view, forbidden)
             for rule in pathway.rules
-            if view.rule(rule.id) is Truth.TRUE
+            if view.rule(rule.id) is Truth.TRUE and not view.book.only_asks(rule.id)
         )
         if outcomes:
             yield Evaluation(pathway, evaluate(pathway.entry, view), outcomes)

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from assistant.case.case import Case, Finding, infer, make_quantity
-from assistant.case.criteria import Undecided, walk
+from assistant.case.criteria import Compare, Operator, Undecided, walk
 from assistant.case.facts import Facts, load_facts
+from assistant.language.quantities import Measure
 from assistant.pathways.counterexample import Kind
 from assistant.pathways.encoding import Encoding, Sides
 from assistant.pathways.evaluation import Rulebook, View
@@ -291,6 +292,18 @@ def test_the_solver_and_the_program_agree_on_every_rule(truth: Truth) -> None:
                 stated = Case("", encoding.facts, dict(findings(case)), True)
                 assert View(stated, encoding.book).rule(rule) is truth, (rule, kind, case)
     assert found > len(encoding.book.rules)
+
+
+@pytest.mark.parametrize("operator", Operator)
+def test_the_solver_compares_intervals_as_the_program_does(operator: Operator) -> None:
+    encoding = Encoding(sound_facts(), Rulebook(load_with().pathways))
+    low, high = encoding.ends("temperature")
+    compare = encoding.criterion(Compare("temperature", operator, 38.0, "38 degC"))
+    for ends in [(37, 37), (38, 38), (39, 39), (37, 38), (38, 39), (37, 39)]:
+        here = [encoding.presence("temperature").so, low == ends[0], high == ends[1]]
+        wanted = Truth.of(make_quantity(Measure.TEMPERATURE, *ends).compare(operator, 38.0))
+        found = [t for t in Truth if encoding.possible([*here, side(compare, t)], Kind.FREE)]
+        assert found == [wanted], ends
 
 
 @pytest.mark.parametrize("number", range(40))
