@@ -46,3 +46,24 @@ def tells_of_patient(text: str, *, denied: bool, measured: bool, findings: int) 
     if _GENERAL.search(text) or _ASKS.match(text):
         return False
     return denied or measured or (findings > 1 and bool(_TELLS.search(text)))
+
+
+_RELATIVE = re.compile(
+    r"^\W*(?:my|our)\s+(?:wife|husband|partner|mother|mum|mom|father|dad|daughter|son|sister|brother"
+    r"|girlfriend|boyfriend|friend|child|toddler|baby|little\s+(?:girl|boy))\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(
+    r"\b(?:I'm|I am|I've|I have|I had|I was|I get|I feel|my\s+(?:head|back))\b"
+)
+
+
+def name_patient(text: str) -> str:
+    """The text with a relative that it opens with as "she", so that she is taken for the patient.
+
+    Not where the writer tells of herself as well. Every other character keeps its place.
+    """
+    opening = _RELATIVE.search(text)
+    if opening is None or _FIRST_PERSON.search(text):
+        return text
+    return "She".ljust(opening.end()) + text[opening.end() :]

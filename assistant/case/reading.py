@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.case.case import Case, Evidence, Finding, infer
 from assistant.case.facts import Fact, Facts, load_facts
-from assistant.case.patient import tells_of_patient
+from assistant.case.patient import name_patient, tells_of_patient
 from assistant.language.assertion import Assertion, Assertions, Reading, load_cues
 from assistant.language.elapsed import Elapsed, Timing, find_elapsed
 from assistant.language.lexicon import Concept, Lexicon, load_lexicon
@@ -64,10 +64,10 @@ class Reader:
 
         ``about_patient`` says outright whether it tells of a patient; None leaves it to the text.
         """
-        mentions = self._keep(self.vocabulary.find(text))
+        mentions = self._keep(text, self.vocabulary.find(text))
         quantities = find_quantities(text)
         spans = [mention.span for mention in mentions] + [q.span for q in quantities]
-        read = self.assertions.read(text, spans)
+        read = self.assertions.read(name_patient(text), spans)
         readings = list(_settle_lists(text, mentions, read)) + [
             reading.assertion for reading in read[len(mentions) :]
         ]
@@ -92,9 +92,9 @@ class Reader:
         }
         return infer(Case(text, self.facts, findings, about_patient))
 
-    def _keep(self, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    def _keep(self, text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         """Without what only looks like a fact, and what needs another fact named beside it."""
-        named = {mention.owner.removeprefix(EVENT) for mention in mentions}
+        named = {owner.removeprefix(EVENT) for owner in self.vocabulary.find_owners(text)}
         denials = [mention.span for mention in mentions if not mention.so]
         kept = []
         for mention in mentions:

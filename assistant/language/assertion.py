@@ -333,7 +333,7 @@ def _end_forward(sentence: _Sentence, mark: _Mark, means: Means, back: Sequence[
     if cue.reach is Reach.EITHER:  # "In 2015, she had": the clause that follows is the scope.
         opening = min((at for at in stops if at >= mark.last), default=len(words))
         if not any(mark.last <= at < opening for at in sentence.begins):
-            stops -= {opening, opening + 1}
+            stops -= {opening, opening + 1, opening + 2}
     counted, listed, closing = 0, False, False
     for at in range(mark.last, len(words)):
         if at in stops:

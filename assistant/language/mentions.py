@@ -92,6 +92,11 @@ class Vocabulary:
         for word in sorted(self._owners):
             self._by_length[len(word)].append(word)
 
+    def find_owners(self, text: str) -> frozenset[str]:
+        """Everything named, inside longer names too."""
+        tokens = self._read(text)
+        return frozenset(m.name.owner for i in range(len(tokens)) for m in self._match(tokens, i))
+
     def find(self, text: str) -> tuple[Mention, ...]:
         """Every mention in order; one inside a longer name of its layer is not counted apart."""
         tokens = self._read(text)

@@ -241,7 +241,8 @@ def find_flips(case: Case, book: Rulebook) -> tuple[Flip, ...]:
     """The single findings whose change alters a rule that holds, or makes one hold.
 
     Each stated fact behind a rule that holds is changed alone: to its contrary, or a number to the
-    other side of the nearest threshold, up and down, that changes something.
+    other side of the nearest threshold, up and down, that changes something. Facts that decide
+    whether a pathway applies at all come last.
     """
     view = View(case, book)
     decisive: dict[str, None] = {}
@@ -266,7 +267,8 @@ def find_flips(case: Case, book: Rulebook) -> tuple[Flip, ...]:
                 settled.add(upward)
                 before = _say(Truth.TRUE, quantity)
                 flips.append(Flip(fact, before, threshold, threshold, found))
-    return tuple(flips)
+    entries = {f for pathway in book.pathways.pathways for f in facts_of(pathway.entry)}
+    return tuple(sorted(flips, key=lambda flip: flip.fact in entries))
 
 
 def _stated_behind(fact: str, case: Case) -> Iterator[str]:

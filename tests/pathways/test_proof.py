@@ -323,13 +323,29 @@ def test_whatever_is_inferred_is_a_case_that_the_solver_knows(number: int) -> No
 
 
 @pytest.mark.parametrize("rule", ["R-01", "CI-OK", "TW-A", "PB-04", "BE-01-high"])
-def test_inference_adds_nothing_to_a_complete_case(rule: str) -> None:
+def test_inference_adds_only_the_scores_to_a_complete_case(rule: str) -> None:
     encoding = corpus_encoding()
-    case = encoding.find([encoding.rule(rule).so], Kind.COMPLETE, encoding.facts.by_id)
-    assert case is not None
-    stated = Case("", encoding.facts, dict(findings(case)), True)
-    inferred = infer(stated)
-    assert {f: inferred.presence(f) for f in case} == {f: stated.presence(f) for f in case}
+    facts = encoding.facts
+    found = encoding.find([encoding.rule(rule).so], Kind.COMPLETE, facts.by_id)
+    assert found is not None
+    whole = dict(findings(found))
+    stated = {name: finding for name, finding in whole.items() if name not in facts.scores}
+    inferred = infer(Case("", facts, stated, True))
+    assert {name: inferred.presence(name) for name in whole} == {
+        name: finding.presence for name, finding in whole.items()
+    }
+    assert [inferred.quantity(score) for score in facts.scores] == [
+        whole[score].quantity for score in facts.scores
+    ]
+
+
+def test_what_is_measured_is_so_exactly_when_its_number_says() -> None:
+    encoding = corpus_encoding()
+    for name in ("fever", "child", "high-blood-pressure"):
+        here, derived = encoding.presence(name), encoding.criterion(encoding.facts.derived[name])
+        for either in ([here.so, derived.not_so], [here.not_so, derived.so]):
+            assert not encoding.possible(either, Kind.COMPLETE)
+            assert not encoding.possible(either, Kind.ANY)
 
 
 def test_only_the_proof_loads_the_solver() -> None:
