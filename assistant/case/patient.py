@@ -28,7 +28,7 @@ _ASKS = re.compile(
 )
 _TELLS = re.compile(
     r"\b(?:had|has|have|is|was|were|now|developed|since|today|yesterday|overnight|morning|tonight"
-    r"|vomited|vomiting|became|becoming|started|began|worse|worsening|complains|ongoing|persists"
+    r"|came|again|returned|got|getting|woke|vomited|vomiting|became|becoming|started|began|worse|worsening|complains|ongoing|persists"
     r"|day\s+\d+|d\d)\b",
     re.IGNORECASE,
 )
@@ -38,8 +38,8 @@ def tells_of_patient(text: str, *, denied: bool, measured: bool, findings: int) 
     """Whether it speaks of one person, or states what only a patient has.
 
     ``denied``: it says that something is absent; ``measured``: it gives a number or a time that
-    belongs to a finding; ``findings``: how many findings it states as present, one of them at
-    least a matter of safety. Without a person named, a question is general; keywords alone are.
+    belongs to a finding; ``findings``: how many findings of now it states as present. Without a
+    person named, a question is general; keywords alone are.
     """
     if _PERSON.search(text):
         return True

@@ -28,7 +28,7 @@ SHORT_ABBREVIATION = 2
 NEAR = 40
 
 _TERM = re.compile(r"\{([^{}]+)\}")
-_UNSAID = (Assertion.HYPOTHETICAL, Assertion.SOMEONE_ELSE, Assertion.HISTORICAL)
+_ASKED = Assertion.HYPOTHETICAL
 # Measures that a number shows by itself; of the others a name must stand beside it.
 _SHOWN_BY_ITSELF = frozenset(
     {
@@ -72,7 +72,12 @@ class Reader:
             reading.assertion for reading in read[len(mentions) :]
         ]
         said = dict(zip(spans, readings, strict=True))
-        events = [m for m in mentions if not self._is_topic(m)]
+        events = [
+            mention
+            for mention in mentions
+            if not self._is_topic(mention)
+            and not (mention.owner.startswith(EVENT) and said[mention.span] is _ASKED)
+        ]
         elapsed = self._find_times(text, events)
         evidence: dict[str, list[Evidence]] = defaultdict(list)
         for mention, assertion in zip(mentions, readings, strict=False):
@@ -111,14 +116,17 @@ class Reader:
         return fact is not None and fact.topic
 
     def _count_stated(self, evidence: Mapping[str, Sequence[Evidence]]) -> int:
-        """The places that state a finding as present; none where no safety fact is among them."""
-        stated = {
-            (e.span, self.facts.by_id[fact].safety)
-            for fact, found in evidence.items()
-            for e in found
-            if e.presence is Truth.TRUE and not self.facts.by_id[fact].topic
-        }
-        return len({span for span, _ in stated}) if any(safety for _, safety in stated) else 0
+        """The places that state a finding of now as present; what was done does not count."""
+        return len(
+            {
+                e.span
+                for fact, found in evidence.items()
+                for e in found
+                if e.presence is Truth.TRUE
+                and not self.facts.by_id[fact].topic
+                and not self.facts.by_id[fact].past_counts
+            }
+        )
 
     def _find_times(self, text: str, mentions: Sequence[Mention]) -> tuple[Elapsed, ...]:
         lasting = {other for fact in self.facts.by_id.values() for other in fact.lasting}
@@ -163,6 +171,8 @@ class Reader:
                 ]
             for quantity in dict.fromkeys(found):
                 assertion = said.get(quantity.span, Assertion.PRESENT)
+                if fact.measure is Measure.AGE and assertion is _ASKED:
+                    assertion = Assertion.PRESENT
                 evidence[fact.id].append(_measured(text, fact, quantity, assertion))
 
     def _add_times(
@@ -177,6 +187,8 @@ class Reader:
             mention = mentions[time.event]
             event = mention.owner.removeprefix(EVENT)
             if said[mention.span] is Assertion.SOMEONE_ELSE:
+                continue
+            if mention.owner != event and not _dates(text, time.quantity.span, mention.span):
                 continue
             dated = False
             assertion = Assertion.PRESENT if time.stated else Assertion.HYPOTHETICAL
@@ -227,6 +239,20 @@ def _settle_lists(
             if any(start in starts and end <= mention.span.start for start, end in ended):
                 assertion = Assertion.PRESENT
         yield assertion
+
+
+_AFTER = re.compile(
+    r"\W*(?:after|following|since|post|from|s/p|out from)\W+(?:[\w-]+\W+){0,3}", re.IGNORECASE
+)
+_MOST_BETWEEN = 4
+
+
+def _dates(text: str, time: Span, event: Span) -> bool:
+    """Whether a time stands so close to a name that it must be the event's own."""
+    if time.end <= event.start:
+        return bool(_AFTER.fullmatch(text[time.end : event.start] + " "))
+    between = text[event.end : time.start]
+    return not re.search(r"[,;.?!\n]", between) and len(between.split()) <= _MOST_BETWEEN
 
 
 def _without_preposition(text: str, span: Span) -> Span:

@@ -36,8 +36,10 @@ def amend(answer: Answer, check: Check, rules: Mapping[str, Rule], place: Place)
     if answer.outcome is not Outcome.ANSWERED:
         return Amended(answer, check, {})
     urgent = {issue.rule for issue in check.issues if issue.weight is Weight.STOP}
-    added = _add(answer.quotes, check.required, rules, place, urgent)
-    deciding = _numbers_of(rules[check.decisive], answer.quotes) if check.decisive else ()
+    added = _add(answer.quotes, check.required, rules, place, urgent, check.decisive)
+    deciding = _carries(
+        answer.quotes, rules[check.decisive].citations[:1] if check.decisive else ()
+    )
     sound = [quote for quote in answer.quotes if quote.number not in check.demoted]
     sound.sort(key=lambda quote: quote.number not in deciding)
     forbidden = [quote for quote in answer.quotes if quote.number in check.demoted]
@@ -79,12 +81,17 @@ def _add(
     rules: Mapping[str, Rule],
     place: Place,
     urgent: set[str | None],
+    decisive: str | None,
 ) -> list[tuple[str, Quote]]:
-    """The first quotation of each required rule that the answer lacks, pressing rules first."""
+    """The first quotation of each required rule that the answer lacks, pressing rules first.
+
+    Of the decisive rule it is the first one, whichever others the answer has.
+    """
     added: list[tuple[str, Quote]] = []
     for name in sorted(required, key=lambda rule: rule not in urgent):
         rule = rules[name]
-        if _numbers_of(rule, quotes) or _numbers_of(rule, [quote for _, quote in added]):
+        shown = _numbers_of(rule, quotes) or _numbers_of(rule, [quote for _, quote in added])
+        if shown and (name != decisive or _carries(quotes, rule.citations[:1])):
             continue
         quote = next((q for citation in rule.citations if (q := place(citation))), None)
         if quote is not None:
@@ -94,10 +101,14 @@ def _add(
 
 def _numbers_of(rule: Rule, quotes: Sequence[Quote]) -> tuple[int, ...]:
     """The quotes that show one of the rule's quotations, in the order of the rule."""
+    return _carries(quotes, rule.citations)
+
+
+def _carries(quotes: Sequence[Quote], citations: Sequence[Citation]) -> tuple[int, ...]:
     return tuple(
         dict.fromkeys(
             quote.number
-            for citation in rule.citations
+            for citation in citations
             for quote in quotes
             if quote.doc_id == citation.doc_id and quote.span.overlaps(citation.span)
         )

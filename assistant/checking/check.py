@@ -1,5 +1,6 @@
 """What the pathways hold against what the answer advises: issues, omissions and a verdict."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -251,15 +252,25 @@ def ask(missing: Sequence[Missing]) -> str:
     return f"{first} And {more} more." if more > 0 else first
 
 
+_WANTED = re.compile(
+    r"\b(?:needs?|wants?|requests?|requesting|plan(?:s|ned|ning)?|due|booked|consider(?:s|ed|ing)?"
+    r"|thinking of|asks? for|asking for|referred for|requires?|proceed|awaiting|listed for)\b",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"\W*(?:can|could|should|shall|may|is|are|do|does|would|what|when|how|which|will|must|why|ok"
+    r"|safe)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_asked(text: str, mention: ActionMention) -> bool:
-    """Whether the sentence of the mention asks, or the text is no more than a note."""
+    """Whether the sentence of the mention asks, or says that somebody wants it."""
     start = max(text.rfind(sign, 0, mention.span.start) for sign in ".?!;\n") + 1
     ends = [i for sign in ".?!\n" if (i := text.find(sign, mention.span.end)) >= 0]
-    sentence = text[start : min(ends, default=len(text)) + 1].strip().casefold()
-    opening = sentence.split(" ", 1)[0].strip(",:")
-    asking = {"can", "could", "should", "shall", "may", "is", "are", "do", "does", "would", "what"}
-    asking |= {"when", "how", "which", "will", "must", "why", "ok", "safe", "plan", "planning"}
-    return sentence.endswith("?") or opening in asking
+    sentence = text[start : min(ends, default=len(text)) + 1].strip()
+    wanted = _WANTED.search(text[start : mention.span.start])
+    return sentence.endswith("?") or bool(_OPENS.match(sentence) or wanted)
 
 
 def _kind(outcome: Outcome, case: Case) -> IssueKind:

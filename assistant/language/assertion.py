@@ -96,6 +96,7 @@ _RIVALS = {
 }
 _OPEN = {Means.QUESTION, Means.ACTUAL}  # Their words go on ending other scopes.
 _JOINS = frozenset({"and", "or", "nor", "&", "/"})
+_SUBJECTS = frozenset({"she", "he", "they", "i", "we", "that", "which", "who"})
 _COMMAS = frozenset(",—")
 _CLAUSE_STARTS = frozenset(",-:(—")
 _ARTICLES = frozenset({"a", "an", "the", "query"})
@@ -125,7 +126,9 @@ _RESOLVES = re.compile(
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[a-z])\.$", re.IGNORECASE)
 _ANSWER = re.compile(
     r"[ \t]*(?:no|none|nil|never|nope|yes|yep|yeah|denie[sd]|maybe|possibly|unsure)\b"
-    r"(?=\s*(?:[.,;!\n]|$))",
+    r"(?=\s*(?:[.,;!\n]|$))"
+    r"|[ \t]*(?:she|he|pt|patient|they)\s(?:says|said|reports|denies|thinks|tells)\b.{0,12}"
+    r"(?:no|not|none|never)\b",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"[ \t]*[^\W\d_][\w &/'()-]{0,40}:")
@@ -388,7 +391,9 @@ def _begin_backward(sentence: _Sentence, mark: _Mark, means: Means) -> tuple[int
         if words[at] in _COMMAS:
             if at in stops and not joined:
                 return at + 1, True
-        elif at in stops:
+        elif at in stops and words[at] in _SUBJECTS and at - 1 in sentence.inside:
+            continue  # "the headache she had"
+        elif at in stops and not (words[at] == "and" and at + 1 == mark.first):
             return at + 1, words[at] not in ("or", "nor")
         elif words[at] in _JOINS:
             counted, joined = 0, True

@@ -182,31 +182,31 @@ class Proof:
             return
         for action in actions:
             goal, rules = self._recommended(rule, action)
-            case = self._find([*goal, self._so(other)], (*rules, other), self._kind(rule, other))
+            case, caveat = self._find_stated([*goal, self._so(other)], (*rules, other))
             if case is not None:
                 message = (
-                    f"rule '{rule.id}' recommends '{action}' although {_title(other)} forbids it: "
-                    f"{describe_case(case)}; take '{other.id}' out of its 'overrides', or give "
-                    f"'{other.id}' the stronger rank"
+                    f"rule '{rule.id}' recommends '{action}' although {_title(other)} forbids it"
+                    f"{caveat}: {describe_case(case)}; take '{other.id}' out of its 'overrides', "
+                    f"or give '{other.id}' the stronger rank"
                 )
                 yield self._of_rule(rule, Property.DOMINANT, message, case)
 
     def check_entered(self, rule: Rule, action: str) -> Iterator[PathwayFault]:
         """Wherever an action is recommended, the checks that may forbid it are entered."""
         goal, rules = self._recommended(rule, action)
-        missed, first = [], None
+        missed = []
         for other in self._checks(rule, action):
             entry = self.encoding.criterion(self.book.owners[other.id].entry)
-            when = self.encoding.criterion(other.when)
-            slips = [*goal, when.so, entry.not_so]
-            if self.encoding.possible(slips, self._kind(rule, other)):
-                missed.append(other.id)
-                first = first or (slips, (*rules, other), self._kind(rule, other))
-        case = self._find(*first) if first else None
-        if case is not None:
+            slips = [*goal, self.encoding.criterion(other.when).so, entry.not_so]
+            if self.encoding.possible(slips, Kind.ANY):
+                missed.append((other, slips))
+        if missed:
+            other, slips = missed[0]
+            case, caveat = self._find_stated(slips, (*rules, other))
             message = (
-                f"rule '{rule.id}' recommends '{action}' where {list_names(missed)} would forbid "
-                f"it but for the 'entry': {describe_case(case)}; widen that 'entry', or narrow "
+                f"rule '{rule.id}' recommends '{action}' where "
+                f"{list_names(check.id for check, _ in missed)} would forbid it but for the "
+                f"'entry'{caveat}: {describe_case(case or {})}; widen that 'entry', or narrow "
                 f"'{rule.id}'"
             )
             yield self._of_rule(rule, Property.DOMINANT, message, case)

@@ -195,6 +195,17 @@ UNPROVED: dict[str, list[tuple[Any, ...]]] = {
             {"C-1": "true", "S-2": "unknown"},
         )
     ],
+    "contradictory-text": [
+        (
+            None, 8, Property.GUARDED,
+            "would forbid it (where the text contradicts itself): worse-upright present, ",
+            {
+                "worse-upright": "present", "worse-lying": "absent", "fever": "absent",
+                "headache": "unknown", "bleeding": "unknown",
+            },
+            {"C-1": "true", "S-1": "unknown"},
+        )
+    ],
     "cleared-while-unknown": [
         (
             None, 27, Property.GUARDED,
@@ -237,7 +248,10 @@ def test_every_broken_file_has_its_test() -> None:
 def replay(fault: PathwayFault, book: Rulebook, rules: Any) -> dict[str, str]:
     """What the rules are when the program is told the counterexample."""
     truths = {"present": Truth.TRUE, "absent": Truth.FALSE, "unknown": Truth.UNKNOWN}
-    findings = {f: Finding(f, truths[words]) for f, words in fault.counterexample.items()}
+    findings = {
+        fact: Finding(fact, truths[words], contradictory=words == "unknown")
+        for fact, words in fault.counterexample.items()
+    }
     view = View(infer(Case("", sound_facts(), findings, True)), book)
     return {rule: view.rule(rule).value for rule in rules}
 
