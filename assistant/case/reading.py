@@ -386,10 +386,12 @@ def _combine(fact: Fact, found: Sequence[Evidence], about_patient: bool) -> Find
 def _hull(quantities: Sequence[Quantity]) -> Quantity:
     """From the least to the greatest said: two different numbers leave what lies between open."""
     first = quantities[0]
-    if all((q.low, q.high) == (first.low, first.high) for q in quantities):
-        return first
     lows = [q.low for q in quantities]
     highs = [q.high for q in quantities]
     low = None if None in lows else min(v for v in lows if v is not None)
     high = None if None in highs else max(v for v in highs if v is not None)
-    return Quantity(first.span, first.measure, low, high, False, False, first.unit, first.written)
+    low_open = all(q.low_open for q in quantities if q.low == low)
+    high_open = all(q.high_open for q in quantities if q.high == high)
+    return Quantity(
+        first.span, first.measure, low, high, low_open, high_open, first.unit, first.written
+    )

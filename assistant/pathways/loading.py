@@ -14,6 +14,7 @@ from assistant.documents.document import Document
 from assistant.documents.readers.registry import read_file
 from assistant.errors import ReadError
 from assistant.language.quantities import Measure
+from assistant.pathways.evaluation import Rulebook
 from assistant.pathways.pathway import (
     ALWAYS,
     Action,
@@ -136,7 +137,7 @@ def read_pathways(
     pathways = [p for path in files if (p := reader.read(path)) is not None]
     pathways.sort(key=lambda pathway: (pathway.rank, pathway.id))
     loaded = Pathways(tuple(pathways), actions)
-    faults += _check_references(loaded)
+    faults += _check_references(loaded, reader.dropped)
     faults.sort(key=lambda fault: (fault.path, fault.line or 0, fault.message))
     return Loaded(loaded, faults)
 
@@ -157,6 +158,7 @@ class _Reader:
     documents: Mapping[str, Document]
     actions: Mapping[str, Action]
     faults: list[LoadingFault]
+    dropped: set[str] = field(default_factory=set)
 
     def read(self, path: Path) -> Pathway | None:
         plain = _read_yaml(path, self.faults)
@@ -192,6 +194,7 @@ class _Reader:
             if action not in self.actions:
                 complain(entry.line, f"rule '{entry.id}': there is no action '{action}'")
         if when is None:
+            self.dropped.add(entry.id)
             return None
         citations = [self._citation(entry.id, cited, complain) for cited in entry.cite]
         return Rule(
@@ -259,11 +262,19 @@ def _read_actions(path: Path, faults: list[LoadingFault]) -> dict[str, Action]:
     return actions
 
 
-def _check_references(pathways: Pathways) -> Iterator[LoadingFault]:
-    """Rules that stand twice, and names of rules that there are not."""
+def _check_references(pathways: Pathways, dropped: set[str]) -> Iterator[LoadingFault]:
+    """Rules that stand twice, and names of rules that there are not.
+
+    ``dropped`` are rules whose own fault has been told already.
+    """
     seen: dict[str, str] = {}
-    known = {rule.id for pathway in pathways.pathways for rule in pathway.rules}
+    files: dict[str, str] = {}
+    known = {rule.id for pathway in pathways.pathways for rule in pathway.rules} | dropped
     for pathway in pathways.pathways:
+        first = files.setdefault(pathway.id, pathway.path)
+        if first != pathway.path:
+            message = f"pathway '{pathway.id}' stands twice (also in {Path(first).name}): keep one"
+            yield LoadingFault(pathway.path, 1, message)
         named = [("entry", 1, name) for name in rules_of(pathway.entry)]
         for rule in pathway.rules:
             other = seen.setdefault(rule.id, pathway.path)
@@ -280,26 +291,27 @@ def _check_references(pathways: Pathways) -> Iterator[LoadingFault]:
 
 
 def _check_circles(pathways: Pathways) -> Iterator[LoadingFault]:
-    rules, owners = pathways.rules, pathways.owners
+    """The first circle of rules, through entries and the order of rules too."""
+    book = Rulebook(pathways)
     settled: set[str] = set()
 
     def visit(rule_id: str, trail: tuple[str, ...]) -> tuple[str, ...] | None:
         if rule_id in trail:
             return trail[trail.index(rule_id) :]
-        if rule_id in settled or rule_id not in rules:
+        if rule_id in settled or rule_id not in book.criteria:
             return None
-        for other in rules_of(rules[rule_id].when):
+        for other in rules_of(book.criteria[rule_id]):
             circle = visit(other, (*trail, rule_id))
             if circle:
                 return circle
         settled.add(rule_id)
         return None
 
-    for rule_id, rule in rules.items():
+    for rule_id, rule in book.rules.items():
         circle = visit(rule_id, ())
         if circle:
             message = f"rules depend on each other in a circle: {' → '.join(circle)}"
-            yield LoadingFault(owners[rule_id].path, rule.line, message)
+            yield LoadingFault(book.owners[rule_id].path, rule.line, message)
             return
 
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from assistant.case.criteria import All, Any, Criterion, Holds, Not, Undecided, walk
 from assistant.pathways.evaluation import Rulebook, yields
-from assistant.pathways.pathway import Rule
-
-# Pathways of this rank or a stronger one are safety checks.
-SAFETY_RANK = 30
+from assistant.pathways.pathway import SAFETY_RANK, Rule
 
 
 @dataclass(frozen=True, slots=True)

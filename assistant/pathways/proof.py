@@ -20,8 +20,8 @@ from assistant.pathways.counterexample import (
     list_names,
 )
 from assistant.pathways.evaluation import Rulebook, yields
-from assistant.pathways.pathway import Pathway, Pathways, Rule
-from assistant.pathways.precedence import SAFETY_RANK, Precedence, rules_denied
+from assistant.pathways.pathway import SAFETY_RANK, Pathway, Pathways, Rule
+from assistant.pathways.precedence import Precedence, rules_denied
 from assistant.truth import Truth
 
 if TYPE_CHECKING:

@@ -258,7 +258,7 @@ def test_the_command_needs_no_store_and_no_model(tmp_path: Path) -> None:
         "sys.exit(status or bool({'torch', 'chromadb'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (0, "No fault found in 16 documents.\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "No fault found in 17 documents.\n"), done.stderr
     assert not (tmp_path / "none").exists()
 
 
