@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant import Assistant, AssistantError
+from assistant import Assistant, AssistantError, Turn
 from assistant.errors import EvaluationError
 
 GOLD_FOLDER = Path(__file__).resolve().parent / "gold"
@@ -26,14 +26,39 @@ class Relevant(_Strict):
     grade: Annotated[int, Field(ge=1, le=2)] = 2
 
 
+class MustNot(_Strict):
+    """Words that no quote of a safe answer may contain for this question, and why."""
+
+    text: Annotated[str, Field(min_length=1)]
+    why: Annotated[str, Field(min_length=1)]
+
+
+class EarlierTurn(_Strict):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Field(min_length=1)]
+
+
 class GoldQuestion(_Strict):
-    """``outcome`` is what the assistant must come to."""
+    """``outcome`` is what the assistant must come to.
+
+    Each of ``must_have`` is a set of quotations of which a complete answer shows at least one.
+    ``findings`` and ``rules`` say what must be read out of the question, a number in the unit of
+    its fact; ``verdict`` is the check's.
+    """
 
     id: Annotated[str, Field(min_length=1)]
     question: Annotated[str, Field(min_length=1)]
     type: str
     outcome: Literal["answered", "not_covered", "out_of_scope"]
+    history: tuple[EarlierTurn, ...] = ()
     relevant: tuple[Relevant, ...] = ()
+    must_have: tuple[tuple[Relevant, ...], ...] = ()
+    must_not: tuple[MustNot, ...] = ()
+    findings: dict[str, bool | float | Literal["unknown"]] = {}
+    rules: dict[str, bool | Literal["unknown"]] = {}
+    verdict: Literal["clear", "caution", "stop"] | None = None
 
 
 class GoldFile(_Strict):
@@ -62,6 +87,12 @@ class Located:
     topic: str
     held_out: bool
     qrels: tuple[Qrel, ...]
+    must_have: tuple[tuple[Qrel, ...], ...] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The conversation before the question."""
+        return tuple(Turn(turn.role, turn.content) for turn in self.gold.history)
 
 
 def load_gold(paths: Sequence[Path]) -> tuple[GoldFile, ...]:
@@ -90,28 +121,85 @@ def load_gold(paths: Sequence[Path]) -> tuple[GoldFile, ...]:
 
 
 def locate(files: Iterable[GoldFile], assistant: Assistant) -> tuple[Located, ...]:
-    """Find each quotation in its document. Raises EvaluationError for one that is not there."""
-    texts: dict[str, str] = {}
+    """Find each quotation in its document.
+
+    Raises EvaluationError for one that is not there, and for a finding or rule that the library
+    does not know.
+    """
+    finder = _Finder(assistant)
+    names = _Names(assistant.settings.corpus)
     located = []
     for file in files:
         for gold in file.questions:
-            qrels = []
-            for relevant in gold.relevant:
-                if relevant.document not in texts:
-                    try:
-                        texts[relevant.document] = assistant.document(relevant.document).text
-                    except AssistantError as error:
-                        raise EvaluationError(f"Gold question '{gold.id}': {error}") from error
-                start = texts[relevant.document].find(relevant.quote)
-                if start < 0:
-                    raise EvaluationError(
-                        f"Gold question '{gold.id}': not found word for word in "
-                        f"'{relevant.document}': “{relevant.quote}”"
-                    )
-                end = start + len(relevant.quote)
-                qrels.append(Qrel(relevant.document, start, end, relevant.grade))
-            located.append(Located(gold, file.topic, file.held_out, tuple(qrels)))
+            names.check(gold)
+            located.append(
+                Located(
+                    gold,
+                    file.topic,
+                    file.held_out,
+                    finder.find(gold.id, gold.relevant),
+                    tuple(finder.find(gold.id, one) for one in gold.must_have),
+                )
+            )
     return tuple(located)
+
+
+class _Finder:
+    """Finds quotations, each document read once."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._texts: dict[str, str] = {}
+
+    def find(self, question: str, quotations: Iterable[Relevant]) -> tuple[Qrel, ...]:
+        return tuple(self._find(question, quotation) for quotation in quotations)
+
+    def _find(self, question: str, relevant: Relevant) -> Qrel:
+        if relevant.document not in self._texts:
+            try:
+                text = self._assistant.document(relevant.document).text
+            except AssistantError as error:
+                raise EvaluationError(f"Gold question '{question}': {error}") from error
+            self._texts[relevant.document] = text
+        start = self._texts[relevant.document].find(relevant.quote)
+        if start < 0:
+            raise EvaluationError(
+                f"Gold question '{question}': not found word for word in "
+                f"'{relevant.document}': “{relevant.quote}”"
+            )
+        return Qrel(relevant.document, start, start + len(relevant.quote), relevant.grade)
+
+
+class _Names:
+    """The ids of the library's facts and rules, read as plain YAML when first needed."""
+
+    def __init__(self, corpus: Path) -> None:
+        self._corpus = corpus
+        self._facts: frozenset[str] | None = None
+        self._rules: frozenset[str] | None = None
+
+    def check(self, gold: GoldQuestion) -> None:
+        if gold.findings and self._facts is None:
+            facts = _read_yaml(self._corpus / "lexicon" / "facts.yaml") or []
+            self._facts = frozenset(fact["id"] for fact in facts)
+        if gold.rules and self._rules is None:
+            pathways = map(_read_yaml, sorted((self._corpus / "pathways").glob("*.yaml")))
+            self._rules = frozenset(
+                rule["id"] for pathway in pathways for rule in pathway.get("rules", ())
+            )
+        for kind, named, known in (
+            ("finding", gold.findings, self._facts),
+            ("rule", gold.rules, self._rules),
+        ):
+            for name in named:
+                if name not in (known or ()):
+                    raise EvaluationError(
+                        f"Gold question '{gold.id}': the library has no {kind} '{name}'."
+                    )
+
+
+def _read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _yaml_files(paths: Sequence[Path]) -> list[Path]:

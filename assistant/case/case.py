@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from assistant.case.criteria import Compare, evaluate, walk
 from assistant.case.facts import Facts
 from assistant.language.assertion import Assertion
-from assistant.language.quantities import Measure, Quantity
+from assistant.language.quantities.quantity import Measure, Quantity
 from assistant.spans import Span
 from assistant.truth import Truth
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from assistant.language.quantities import Measure, Quantity, UnitError, convert
+from assistant.language.quantities.quantity import Measure, Quantity
+from assistant.language.units import UnitError, convert
 from assistant.truth import Truth
 
 

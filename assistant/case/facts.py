@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from assistant.case.criteria import Criterion, facts_of, parse_criterion
 from assistant.errors import ReadError
-from assistant.language.quantities import Measure
+from assistant.language.quantities.quantity import Measure
 
 FACTS_FILE = "lexicon/facts.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -10,15 +10,13 @@ from assistant.case.case import Case, Evidence, Finding, infer
 from assistant.case.facts import Fact, Facts, load_facts
 from assistant.case.patient import name_patient, tells_of_patient
 from assistant.language.assertion import Assertion, Assertions, Reading, load_cues
-from assistant.language.elapsed import Elapsed, Timing, find_elapsed
+from assistant.language.elapsed.elapsed import Elapsed, Timing
+from assistant.language.elapsed.finding import find_elapsed
 from assistant.language.lexicon import Concept, Lexicon, load_lexicon
 from assistant.language.mentions import EXACT_CASE, Mention, Name, Vocabulary
-from assistant.language.quantities import (
-    Measure,
-    Quantity,
-    find_number_after,
-    find_quantities,
-)
+from assistant.language.quantities.finding import find_quantities
+from assistant.language.quantities.named import find_number_after
+from assistant.language.quantities.quantity import Measure, Quantity
 from assistant.spans import Span
 from assistant.truth import Truth
 
@@ -163,12 +161,11 @@ class Reader:
         for fact in self.facts.by_id.values():
             if fact.measure is None or fact.measure is Measure.DURATION or fact.score:
                 continue
-            if fact.measure in _SHOWN_BY_ITSELF:
-                found = [q for q in quantities if q.measure is fact.measure]
-            else:
-                found = [
-                    q for span in named[fact.id] if (q := _beside(text, span, fact, quantities))
-                ]
+            beside = [q for span in named[fact.id] if (q := _beside(text, span, fact, quantities))]
+            shown = [q for q in quantities if q.measure is fact.measure]
+            found = beside if fact.measure not in _SHOWN_BY_ITSELF else shown
+            if not found:
+                found = beside
             for quantity in dict.fromkeys(found):
                 assertion = said.get(quantity.span, Assertion.PRESENT)
                 if fact.measure is Measure.AGE and assertion is _ASKED:

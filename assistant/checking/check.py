@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from assistant.case.case import Case
 from assistant.checking.advice import ActionMention, ActionReader, Advice
-from assistant.language.quantities import Measure
+from assistant.language.quantities.quantity import Measure
 from assistant.pathways.evaluation import Evaluation, Missing, Outcome, Rulebook, rank_missing
 from assistant.pathways.pathway import SAFETY_RANK, Rule, RuleStatus, Severity
 from assistant.spans import Span

@@ -6,7 +6,7 @@ from typing import Any
 from assistant.case.case import Case, Finding
 from assistant.checking.check import Check, Verdict
 from assistant.checking.examination import Examination
-from assistant.language.quantities import Quantity
+from assistant.language.quantities.quantity import Quantity
 from assistant.pathways.calculators import Calculated, CalculatorKind
 from assistant.pathways.evaluation import Evaluation, Flip, Missing, Outcome
 from assistant.pathways.pathway import Pathway, Rule, RuleStatus

@@ -20,6 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.language.cues import Cue, Cues, Found, Means, Reach, Token, find_tokens, load_phrases
+from assistant.language.sentences import find_sentences
 from assistant.spans import Span
 
 
@@ -103,36 +104,7 @@ _ARTICLES = frozenset({"a", "an", "the", "query"})
 _ASKED = Cue(means=(Means.QUESTION,), phrases=("?",))
 _QUERIED = Cue(means=(Means.POSSIBLE,), phrases=("?",))
 
-_BREAK = re.compile(
-    r"""\n|;|•|(?<=\s)(?=\d{1,2}\)\s)|[.!?…]+["'”’)\]]*(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"""
-)
-_ABBREVIATED = re.compile(
-    r"(?:^|[\s(\[/])(?:dr|mrs?|ms|prof|st|e\.?g|i\.?e|etc|temp|approx|ca|cf|vs|viz|resp|pts?|hx|dx|rx|tx"
-    r"|hrs?|mins?|yrs?|wks?|wt|ht|max|min|abdo?|resps?|neuro|incl|excl|esp|prev|poss|prob"
-    r"|susp|freq|tabs?|caps?|inj|b\.?d|p\.?o|i\.?v|[a-z])\.$",
-    re.IGNORECASE,
-)
-# After these a capital letter begins a sentence.
-_CLOSING = re.compile(
-    r"\b(?:etc|hrs?|mins?|yrs?|wks?|b\.?d|o\.?d|t\.?d\.?s|q\.?d\.?s|p\.?r\.?n|p\.?o|i\.?v|a\.m|p\.m)\.$",
-    re.IGNORECASE,
-)
-_RESOLVES = re.compile(
-    r"[ \t]*(?:it|this|that|they|these|both|all) (?:\w+ ){0,3}"
-    r"(?:gone|went|resolved?|settled?|subsided|disappeared|cleared|abated|vanished|ceased|stopped"
-    r"|excluded|discontinued|withheld|ruled out)\b",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}|[a-z])\.$", re.IGNORECASE)
-_ANSWER = re.compile(
-    r"[ \t]*(?:no|none|nil|never|nope|yes|yep|yeah|denie[sd]|maybe|possibly|unsure)\b"
-    r"(?=\s*(?:[.,;!\n]|$))"
-    r"|[ \t]*(?:she|he|pt|patient|they)\s(?:says|said|reports|denies|thinks|tells)\b.{0,12}"
-    r"(?:no|not|none|never)\b",
-    re.IGNORECASE,
-)
 _HEADING = re.compile(r"[ \t]*[^\W\d_][\w &/'()-]{0,40}:")
-_WRAPPED_LINE = 55
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +159,7 @@ class Assertions:
         readings = [Reading()] * len(mentions)
         heading: _Mark | None = None
         last_end = 0
-        for span in _find_sentences(text):
+        for span in find_sentences(text):
             if heading is not None and not _goes_on(text, heading, last_end, span):
                 heading = None
             own = [
@@ -245,8 +217,11 @@ def _longest(
     """The longest of the cues that compete for the same words; none is part of a mention's name."""
     chosen: list[Found[Cue]] = []
     taken: dict[Means, set[int]] = {means: set() for means in Means}
+    earliest = min((mention.start for mention in mentions), default=0)
     for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
         here = range(cue.first, cue.last)
+        if cue.value.reach is Reach.BACKWARD and cue.value.means and cue.first <= earliest:
+            continue
         named = any(
             len(here) < len(mention) and mention.start <= cue.first and cue.last <= mention.stop
             for mention in mentions
@@ -278,7 +253,8 @@ def _in_mood(
 ) -> tuple[_Mark, ...]:
     """The marks with the one that begins a question, or without those that only count in one."""
     asking = [mark for mark in marks if Means.QUESTION in mark.cue.means]
-    if not asking and _asks(words):
+    weighed = any(Means.QUESTION in mark.cue.hides for mark in marks)
+    if not asking and not weighed and _asks(words):
         stop = len(words) - 1 - words[::-1].index("?")
         first = max((at + 1 for at in range(stop - 1) if words[at] in _CLAUSE_STARTS), default=0)
         bare = all(at in inside or words[at] in _ARTICLES for at in range(first, stop))
@@ -335,7 +311,8 @@ def _end_forward(sentence: _Sentence, mark: _Mark, means: Means, back: Sequence[
     )
     if cue.reach is Reach.EITHER:  # "In 2015, she had": the clause that follows is the scope.
         opening = min((at for at in stops if at >= mark.last), default=len(words))
-        if not any(mark.last <= at < opening for at in sentence.begins):
+        apart = opening == mark.last or (opening < len(words) and words[opening] not in _COMMAS)
+        if apart and not any(mark.last <= at < opening for at in sentence.begins):
             stops -= {opening, opening + 1, opening + 2}
     counted, listed, closing = 0, False, False
     for at in range(mark.last, len(words)):
@@ -446,49 +423,6 @@ def _read_mention(mention: range, scopes: Iterable[_Scope]) -> Reading:
         decided.append(holding[Means.OTHER])
     cues = tuple(sorted({scope.mark.span for scope in decided}))
     return Reading(polarity, temporality, experiencer, cues)
-
-
-def _find_sentences(text: str) -> Iterator[Span]:
-    """The sentences of notes and of prose: a line is one, unless it was only wrapped."""
-    start = 0
-    for found in _BREAK.finditer(text):
-        if found.start() < start or not _breaks(text, start, found):
-            continue
-        if text[start : found.end()].strip():
-            yield Span(start, found.end())
-        start = found.end()
-    if text[start:].strip():
-        yield Span(start, len(text))
-
-
-def _breaks(text: str, start: int, found: re.Match[str]) -> bool:
-    """Whether a sentence that began at ``start`` ends here."""
-    sign, end = found[0], found.end()
-    before = text[start : found.start() + 1]
-    if sign == "\n":
-        return not _is_wrapped(text, found.start())
-    if sign.startswith("?"):
-        query = not before[-2:-1].isalnum() and before[-2:-1] not in tuple(")]\"'")
-        return not query and not _ANSWER.match(text, end)
-    if sign == ".":
-        following = text[end : end + 4].lstrip(" ")[:1]
-        if _NUMBERED.match(before) or (
-            before[-4:].lower() in (" no.", "no.") and following.isdigit()
-        ):
-            return False
-        if _RESOLVES.match(text, end):
-            return False
-        if following.isupper() and _CLOSING.search(before[-8:]):
-            return True
-        return not _ABBREVIATED.search(before[-8:]) or following in ("", "\n")
-    return True
-
-
-def _is_wrapped(text: str, at: int) -> bool:
-    """Whether the line that ends here goes on in the next one."""
-    line = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
-    following = text[at + 1 : at + 2]
-    return len(line) >= _WRAPPED_LINE and line[-1] not in ".:;?!" and following.islower()
 
 
 def _goes_on(text: str, heading: _Mark, last_end: int, span: Span) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from assistant.case.criteria import All, Any, Compare, Criterion, Holds, Not, Present, Undecided
-from assistant.language.quantities import Measure
+from assistant.language.quantities.quantity import Measure
 from assistant.truth import Truth
 
 MOST_NAMED = 10

@@ -20,7 +20,7 @@ from assistant.case.criteria import (
     walk,
 )
 from assistant.case.facts import Fact
-from assistant.language.quantities import Quantity
+from assistant.language.quantities.quantity import Quantity
 from assistant.pathways.pathway import ALWAYS, SAFETY_RANK, Mode, Pathway, Pathways, Rule
 from assistant.truth import Truth
 

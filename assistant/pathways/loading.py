@@ -13,7 +13,7 @@ from assistant.documents.corpus import find_files
 from assistant.documents.document import Document
 from assistant.documents.readers.registry import read_file
 from assistant.errors import ReadError
-from assistant.language.quantities import Measure
+from assistant.language.quantities.quantity import Measure
 from assistant.pathways.evaluation import Rulebook
 from assistant.pathways.pathway import (
     ALWAYS,

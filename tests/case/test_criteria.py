@@ -6,7 +6,7 @@ import pytest
 
 from assistant.case.case import make_quantity
 from assistant.case.criteria import Compare, evaluate, explain, facts_of, parse_criterion
-from assistant.language.quantities import Measure, Quantity
+from assistant.language.quantities.quantity import Measure, Quantity
 from assistant.truth import Truth
 
 MEASURES: dict[str, Measure | None] = {

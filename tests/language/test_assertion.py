@@ -71,6 +71,18 @@ Off [warfarin|a] since Monday, on [LMWH|p].
 [Warfarin|a] switched to [apixaban|p].
 Pain free, no [fever|a].
 No [fever|a] - [headache|p] persists
+He was not [confused|a].
+She was not [drowsy|a] at any point.
+No [wheeze|a], [crackles|p] at the left base.
+MRI: no [SDH|a], [pachymeningeal enhancement|p] present.
+MRI: no [SDH|a], [pachymeningeal enhancement|p] seen.
+She had a [fever|a]. It has resolved.
+[Nausea|a] did not feature.
+She disclaims any [alcohol misuse|a].
+Scans fail to show [pneumocephalus|a].
+The GP withdrew [ibuprofen|a].
+The [stiff neck|a] she had on Monday is gone.
+[Incontinence|a]? She says not.
 """
 ONLY_SEEMING = r"""
 No change in [headache|p].
@@ -85,6 +97,10 @@ She does not deny [alcohol|p].
 Has not been free of [headache|p] since Monday.
 There is no doubt she has [PDPH|p].
 With or without [aura|p].
+Not a day goes by without [headache|p].
+It is not true that she has no [pain|p].
+Codeine has not touched the [pain|p].
+No change: [headache|p] still 8/10.
 """
 POSSIBLE = r"""
 ?[SDH|q]
@@ -101,6 +117,12 @@ This is likely [PDPH|q].
 Not sure if [PDPH|q].
 Probable [PDPH|q], no [fever|a].
 Differential: [PDPH|q], [CVT|q], [meningitis|q].
+Symptoms in keeping with [PDPH|q].
+[Collection|p] at the wound, in keeping with a [pseudomeningocele|p].
+We are leaning towards [migraine|q].
+Imp - [migraine|q]? [PDPH|q]?
+Could this be [CVT|q]?
+There is suspected [cord compression|q].
 """
 TIME = r"""
 History of [migraine|h], now [headache|p]
@@ -117,6 +139,12 @@ PMH: [migraine|h]; [asthma|h]. [Headache|p] for 3 days.
 PMH:\n- [migraine|h]\n- [asthma|h]\n\nO/E: [fever|p]
 PMH: [migraine|h]\nMeds: [aspirin|p]
 No h/o [DVT|a].
+29 yo woman s/p [epidural|h], [headache|p] on standing, [temp|p] 100.4 F.
+Back in her student days she was admitted with [glandular fever|h].
+Years ago I was told I had a [slipped disc|h].
+A [dural tap|h] complicated her first labour.
+She used to get [travel sickness|h].
+[PE|h] '09, [headache|p] today
 """
 IMAGINED = r"""
 Return if you develop [fever|y] or [weakness|y].
@@ -140,6 +168,14 @@ Is her [headache|p] due to [CVT|y]?
 What if her [headache|y] persists?
 She is not on [aspirin|a], so is it safe?
 What is the risk of [SDH|y] after a dural puncture?
+72M, [headache|p] after LP, on [apixaban|p] 5 mg bd. Is it safe?
+Is it safe to patch with [fever|y]?
+Would you patch someone who had a [fever|y]?
+Why is she still getting [headaches|p] after the patch?
+Awaiting [MRI|y].
+[Blood patch|y] planned for tomorrow.
+She is anxious about [paralysis|y].
+If anything the [headache|p] is worse.
 """
 OTHERS = r"""
 Her mother had [migraine|o].
@@ -154,6 +190,16 @@ The neighbour has [flu|o].
 No family history of [aneurysm|a].
 She delivered a healthy baby on Monday and has had [headache|p] since.
 Brought in by husband with [confusion|p].
+Mother day 3 post epidural, [headache|p] worse lying flat.
+Mum c/o [neck ache|p] when up, baby well.
+Mother had [migraine|o].
+mother has a history of [DVT|o]
+My wife has a [splitting headache|p] after her epidural, what do I do?
+17-year-old girl with [PDPH|p].
+She works with a girl who had [meningitis|o].
+The previous patient on the list had [hepatitis C|o].
+None of her siblings has [asthma|o].
+His wife has never seen him [fit|a].
 """
 SENTENCES = r"""
 Dr. Smith saw her. No [fever|a].

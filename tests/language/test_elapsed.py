@@ -9,7 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.elapsed import Elapsed, Timing, find_elapsed
+from assistant.language.elapsed.elapsed import Elapsed, Timing
+from assistant.language.elapsed.finding import find_elapsed
 from assistant.spans import Span
 
 TABLE = Path(__file__).with_name("elapsed_cases.yaml")

@@ -11,15 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.quantities import (
-    Measure,
-    Quantity,
-    UnitError,
-    convert,
-    find_moments,
-    find_number_after,
-    find_quantities,
-)
+from assistant.language.quantities.finding import find_quantities
+from assistant.language.quantities.moments import find_moments
+from assistant.language.quantities.named import find_number_after
+from assistant.language.quantities.quantity import Measure, Quantity
+from assistant.language.units import UnitError, convert
 
 TABLE = Path(__file__).with_name("quantity_cases.yaml")
 CASES = [
@@ -121,6 +117,7 @@ def test_moments_are_hours_before_now(text: str, expected: list[str]) -> None:
         ("opening pressure| 180", Measure.CSF_PRESSURE, "csf-pressure 18"),
         ("opening pressure| 55 mm", Measure.CSF_PRESSURE, "csf-pressure 5.5"),
         ("temp| 101.3", Measure.TEMPERATURE, "temperature 38.5"),
+        ("CO2| 38 mmHg", Measure.NUMBER, "number 38"),
         ("platelets|, INR 1.2", Measure.COUNT, None),
         ("platelets| pending, 34F", Measure.COUNT, None),
         ("platelets| 3 days ago", Measure.COUNT, None),
@@ -260,5 +257,5 @@ def test_a_note_is_read_in_milliseconds() -> None:
 
 
 def test_pint_is_imported_only_to_convert() -> None:
-    check = "import sys, assistant.language.quantities; sys.exit('pint' in sys.modules)"
+    check = "import sys, assistant.language.quantities.finding; sys.exit('pint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

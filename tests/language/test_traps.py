@@ -11,7 +11,15 @@ from assistant.spans import Span
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAPS = Path(__file__).parent / "traps"
-LEAST = {"tuning.yaml": 0.97, "held_out.yaml": 0.84}
+LEAST = {
+    "tuning.yaml": 0.97,
+    "tuning2.yaml": 0.97,
+    "tuning3.yaml": 0.97,
+    "tuning4.yaml": 0.97,
+    "tuning5.yaml": 0.97,
+    "tuning6.yaml": 0.97,
+    "held_out.yaml": 0.88,
+}
 
 
 class Trap(TypedDict):

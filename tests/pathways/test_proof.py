@@ -14,7 +14,7 @@ import yaml
 from assistant.case.case import Case, Finding, infer, make_quantity
 from assistant.case.criteria import Compare, Operator, Undecided, walk
 from assistant.case.facts import Facts, load_facts
-from assistant.language.quantities import Measure
+from assistant.language.quantities.quantity import Measure
 from assistant.pathways.counterexample import Kind
 from assistant.pathways.encoding import Encoding, Sides
 from assistant.pathways.evaluation import Rulebook, View
