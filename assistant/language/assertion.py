@@ -217,11 +217,11 @@ def _longest(
     """The longest of the cues that compete for the same words; none is part of a mention's name."""
     chosen: list[Found[Cue]] = []
     taken: dict[Means, set[int]] = {means: set() for means in Means}
-    earliest = min((mention.start for mention in mentions), default=0)
+    begins = [mention.start for mention in mentions]
     for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
         here = range(cue.first, cue.last)
-        if cue.value.reach is Reach.BACKWARD and cue.value.means and cue.first <= earliest:
-            continue
+        if cue.value.reach is Reach.BACKWARD and cue.last in begins and cue.first <= min(begins):
+            continue  # "suspected cord compression": it has nothing to reach back to.
         named = any(
             len(here) < len(mention) and mention.start <= cue.first and cue.last <= mention.stop
             for mention in mentions

@@ -32,7 +32,7 @@ _PERSON = re.compile(
     r"(?:\s+(?P<unit>years?|yrs?)\b)?",
     re.IGNORECASE,
 )
-_BY_SEX = re.compile(rf"{START}(?P<low>\d{{1,3}})\s?/?\s?[FM](?![\w/]|\s?[:=])")
+_BY_SEX = re.compile(rf"{START}(?P<low>\d{{1,3}})\s?/?\s?[FM](?![\w/]|\s?=|\s?:\s*\d)")
 _SEX_FIRST = re.compile(r"(?<![\w/])[FM]\s?/\s?(?P<low>\d{1,3})(?![\w/]|\.\d)")
 _OPENING = re.compile(
     r"(?:^|(?<=[.\n?!])\s*)\s*(?P<low>\d{1,3})\s?-?(?:y|yr|yrs|years?)(?=\s*[,;]|\s+(?:with|post|day)\b)",
