@@ -316,11 +316,8 @@ def _presence(fact: Fact, so: bool, assertion: Assertion) -> Truth:
 
 
 def _beside(text: str, span: Span, fact: Fact, quantities: Sequence[Quantity]) -> Quantity | None:
-    """The number after the name, else a quantity of the fact's measure just before it."""
+    """The quantity just before the name, else the number after it, else one not far before."""
     assert fact.measure is not None
-    after = find_number_after(text, span.end, fact.measure, NEAR)
-    if after is not None:
-        return after
     before = [
         quantity
         for quantity in quantities
@@ -328,7 +325,10 @@ def _beside(text: str, span: Span, fact: Fact, quantities: Sequence[Quantity]) -
         and 0 <= span.start - quantity.span.end <= NEAR // 2
         and not re.search(r"[.;,\n]", text[quantity.span.end : span.start])
     ]
-    return before[-1] if before else None
+    if before and not text[before[-1].span.end : span.start].strip():
+        return before[-1]
+    after = find_number_after(text, span.end, fact.measure, NEAR)
+    return after or (before[-1] if before else None)
 
 
 def _measured(text: str, fact: Fact, quantity: Quantity, assertion: Assertion) -> Evidence:

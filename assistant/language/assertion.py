@@ -184,7 +184,7 @@ class Assertions:
         hidden: set[int] = set()
         marks = [] if heading is None else [_Mark(0, 0, heading.span, heading.cue)]
         cues = self.cues.cues.find(tokens, begins)
-        for found in _longest(cues, ranges, asks=_asks(words)):
+        for found in _longest(cues, ranges, words):
             if not found.value.item and _OPEN.isdisjoint(found.value.means + found.value.hides):
                 hidden.update(range(found.first + 1, found.last))
             if found.value.means:
@@ -212,21 +212,23 @@ def _place(tokens: Sequence[Token], mention: Span) -> range:
 
 
 def _longest(
-    found: Iterable[Found[Cue]], mentions: Sequence[range], *, asks: bool
+    found: Iterable[Found[Cue]], mentions: Sequence[range], words: Sequence[str]
 ) -> list[Found[Cue]]:
     """The longest of the cues that compete for the same words; none is part of a mention's name."""
     chosen: list[Found[Cue]] = []
     taken: dict[Means, set[int]] = {means: set() for means in Means}
-    begins = [mention.start for mention in mentions]
+    asks = _asks(words)
+    earliest = min((mention.start for mention in mentions), default=len(words))
     for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
         here = range(cue.first, cue.last)
-        if cue.value.reach is Reach.BACKWARD and cue.last in begins and cue.first <= min(begins):
-            continue  # "suspected cord compression": it has nothing to reach back to.
+        if cue.value.means and cue.value.reach is Reach.BACKWARD and cue.first <= earliest:
+            if cue.last < len(words) and words[cue.last].isalnum():
+                continue  # "suspected cord compression": it has nothing to reach back to.
         named = any(
             len(here) < len(mention) and mention.start <= cue.first and cue.last <= mention.stop
             for mention in mentions
         )
-        runs_out = any(mention.start < cue.first < mention.stop < cue.last for mention in mentions)
+        runs_out = any(mention.start <= cue.first < mention.stop < cue.last for mention in mentions)
         if named or runs_out or cue.value.asked not in (None, asks):
             continue
         if all(taken[means].isdisjoint(here) for means in cue.value.means):
@@ -316,7 +318,7 @@ def _end_forward(sentence: _Sentence, mark: _Mark, means: Means, back: Sequence[
             stops -= {opening, opening + 1, opening + 2}
     counted, listed, closing = 0, False, False
     for at in range(mark.last, len(words)):
-        if at in stops:
+        if at in stops or (words[at] == ":" and means is Means.NEGATED and at > mark.last):
             return at
         if at in sentence.begins:
             counted = 0
