@@ -221,15 +221,15 @@ def _longest(
     earliest = min((mention.start for mention in mentions), default=len(words))
     for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
         here = range(cue.first, cue.last)
-        if cue.value.means and cue.value.reach is Reach.BACKWARD and cue.first <= earliest:
-            if cue.last < len(words) and words[cue.last].isalnum():
-                continue  # "suspected cord compression": it has nothing to reach back to.
         named = any(
             len(here) < len(mention) and mention.start <= cue.first and cue.last <= mention.stop
             for mention in mentions
         )
         runs_out = any(mention.start <= cue.first < mention.stop < cue.last for mention in mentions)
-        if named or runs_out or cue.value.asked not in (None, asks):
+        # "suspected cord compression": what follows a mention has none here to follow.
+        alone = cue.value.reach is Reach.BACKWARD and cue.first <= earliest
+        alone = alone and cue.last < len(words) and words[cue.last].isalnum()
+        if named or runs_out or alone or cue.value.asked not in (None, asks):
             continue
         if all(taken[means].isdisjoint(here) for means in cue.value.means):
             for means in _hidden_by(cue.value):

@@ -27,10 +27,20 @@ _IN_LABOUR = re.compile(
     r"\s+(?:in|for|during)\s+(?:labou?r|delivery|(?:LS)?CS\b|(?:c(?:a?esarean)?[\s-]?)?section|birth)",
     re.IGNORECASE,
 )
+_DONE_THEN = re.compile(
+    r"(?:discharged?|home|restart\w*|re-?start\w*|resum\w*|remov\w*|transfus\w*|mobilis\w*|mobiliz\w*"
+    r"|extubat\w*|stopped|given|switched)\b[^.;,\n]{0,30}?\bon\s*$",
+    re.IGNORECASE,
+)
 
 
 def read_day(note: Note, time: Time) -> Iterator[Elapsed]:
-    """The event is so many days ago, or a symptom began on that day."""
+    """The event is so many days ago, or a symptom began on that day.
+
+    What was done "on day 3" tells nothing of now.
+    """
+    if _DONE_THEN.search(note.text, max(time.left, time.start - 60), time.start):
+        return
     if of := OF.match(note.text, time.end):
         symptom = find_symptom_after(note, time, of.end())
         if symptom is not None:
