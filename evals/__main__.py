@@ -1,4 +1,4 @@
-"""``python -m evals run`` scores the gold set; ``python -m evals external DIR`` any folder."""
+"""``python -m evals run`` scores the gold set; ``external DIR`` any folder; ``label`` an answer."""
 
 import argparse
 import sys
@@ -6,15 +6,20 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from assistant import Assistant, AssistantError, Settings, ingest
 from assistant.errors import StoreError
 from evals import external, report
+from evals.agreement import read_labels
+from evals.baseline import BASELINE_FILE, read_baseline, write_baseline
+from evals.gates import load_gates
 from evals.gold import GOLD_FOLDER, load_gold, locate
-from evals.runner import compare, load_gates, run_gold
+from evals.runner import Plan, run_gold
+from evals.terminal import Tell, print_report, print_values, show_progress
+from evals.twins.running import EVERYTHING, GATE_SAMPLE
 
 DONE, FAILED, UNUSABLE, NO_STORE = 0, 1, 2, 3
+REPORT = Path("reports/gold")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,16 +27,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="The gold set.")
-    run.add_argument("--gold", nargs="+", type=Path, default=[GOLD_FOLDER], metavar="PATH")
+    run.add_argument("--gold", nargs="+", type=Path, metavar="PATH", help="some questions only")
     run.add_argument("--store", metavar="S", help="a library; else corpus/ is read into a new one")
-    run.add_argument("--out", type=Path, default=Path("reports/gold"), metavar="DIR")
-    run.add_argument("--baseline", type=Path, metavar="FILE", help="an earlier report.json")
+    run.add_argument("--out", type=Path, default=REPORT, metavar="DIR")
+    run.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="a baseline or an earlier report.json; default: evals/baseline.json",
+    )
+    run.add_argument(
+        "--write-baseline", action="store_true", help="keep this run as evals/baseline.json"
+    )
+    run.add_argument("--labels", nargs="+", type=Path, default=[], metavar="FILE")
+    run.add_argument("--all", action="store_true", help="every twin, not a sample of each kind")
     run.set_defaults(command=_run)
-    outside = commands.add_parser("external", help="A folder with docs.jsonl and questions.jsonl.")
+    outside = commands.add_parser(
+        "external", help="A folder with docs.jsonl and questions.jsonl, or as BEIR has them."
+    )
     outside.add_argument("folder", type=Path, metavar="DIR")
     outside.add_argument("--store", metavar="S", help="where the new library goes")
     outside.add_argument("--out", type=Path, metavar="DIR", help="default: reports/<folder>")
     outside.set_defaults(command=_external)
+    label = commands.add_parser("label", help="A page for clinicians to label a report's answers.")
+    label.add_argument("--report", type=Path, default=REPORT / "report.json", metavar="FILE")
+    label.add_argument("--labels", type=Path, default=Path("reports/labels.jsonl"), metavar="FILE")
+    label.add_argument("--port", type=int, default=7861)
+    label.set_defaults(command=_label)
     arguments = parser.parse_args(argv)
     try:
         command: Callable[[argparse.Namespace], int] = arguments.command
@@ -45,56 +67,63 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    files = load_gold(arguments.gold)
+    files = load_gold(arguments.gold or [GOLD_FOLDER])
     gates = load_gates()
-    with _library(arguments.store) as assistant:
-        result = run_gold(assistant, locate(files, assistant), gates)
-    if arguments.baseline:
-        result["against_baseline"] = compare(result, arguments.baseline)
+    known = arguments.baseline or (BASELINE_FILE if BASELINE_FILE.is_file() else None)
+    plan = Plan(
+        twins=EVERYTHING if arguments.all else GATE_SAMPLE,
+        partial=bool(arguments.gold),
+        labels=read_labels(arguments.labels),
+        baseline=read_baseline(known) if known else None,
+    )
+    with show_progress() as tell, _library(arguments.store, tell) as assistant:
+        result = run_gold(assistant, locate(files, assistant), gates, plan, tell)
     report.write_report(result, arguments.out)
-    _print_table(result["measures"] | result["latency_ms"])
+    if arguments.write_baseline:
+        write_baseline(result)
+    print_report(result)
     for gate in result["gates"]:
-        if not gate["passed"]:
-            print(f"Gate failed: {gate['measure']} is {gate['value']}, at least {gate['least']}.")
+        if gate["passed"] is False:
+            value = "nothing" if gate["value"] is None else f"{gate['value']:.4g}"
+            print(
+                f"Gate failed: {gate['measure']} is {value}, at {gate['side']} {gate['limit']:g}."
+            )
     print(f"Written: {arguments.out / 'report.html'}")
     return DONE if result["passed"] else FAILED
 
 
 def _external(arguments: argparse.Namespace) -> int:
     out = arguments.out or Path("reports") / arguments.folder.resolve().name
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, show_progress() as tell:
         settings = Settings.load(store=arguments.store or str(Path(folder) / "store"))
-        result = external.run_external(arguments.folder, settings, _progress)
+        result = external.run_external(arguments.folder, settings, tell)
     report.write_json(result, out)
-    _print_table(result["measures"] | result["speed"])
+    print_values(result["measures"] | result["speed"])
     print(f"Written: {out / 'report.json'}")
     return DONE
 
 
+def _label(arguments: argparse.Namespace) -> int:
+    from evals.labelling import make_page
+
+    read = report.read_report(arguments.report)
+    make_page(read, arguments.labels).launch(server_name="127.0.0.1", server_port=arguments.port)
+    return DONE
+
+
 @contextmanager
-def _library(store: str | None) -> Iterator[Assistant]:
+def _library(store: str | None, tell: Tell) -> Iterator[Assistant]:
     if store:
         yield Assistant.open(Settings.load(store=store))
         return
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(store=str(Path(folder) / "store"))
-        outcome = ingest([settings.corpus], settings, progress=_progress)
+        outcome = ingest(
+            [settings.corpus], settings, progress=lambda _name, n, m: tell("documents", n, m)
+        )
         for path, reason in outcome.failed:
             print(f"Not read: {path}: {reason}", file=sys.stderr)
         yield Assistant.open(settings)
-
-
-def _progress(_name: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r{done} of {total}", end=end, file=sys.stderr, flush=True)
-
-
-def _print_table(values: dict[str, Any]) -> None:
-    width = max(map(len, values))
-    for name, value in values.items():
-        shown = "–" if value is None else f"{value:.3f}" if isinstance(value, float) else value
-        print(f"{name:<{width}}  {shown}")
 
 
 if __name__ == "__main__":

@@ -86,9 +86,7 @@ def cohens_kappa(one: Mapping[str, str], other: Mapping[str, str]) -> float | No
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def summarise_labels(
-    labels: Sequence[Labelled], answers: Mapping[str, str]
-) -> dict[str, Any]:
+def summarise_labels(labels: Sequence[Labelled], answers: Mapping[str, str]) -> dict[str, Any]:
     """Shares by label, and kappa between each two labellers.
 
     ``answers`` holds each question's present fingerprint; labels of other answers are only counted.

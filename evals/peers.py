@@ -198,9 +198,7 @@ class _Collection:
         )
         for start in range(0, len(vectors), 1000):
             some = vectors[start : start + 1000]
-            self._chunks.add(
-                ids=[f"{start + n:08d}" for n in range(len(some))], embeddings=some
-            )
+            self._chunks.add(ids=[f"{start + n:08d}" for n in range(len(some))], embeddings=some)
 
     def nearest(self, vector: Any, count: int) -> Ranked:
         found = self._chunks.query(
@@ -254,9 +252,7 @@ def _chunk(document: str, text: str, held: Sequence[tuple[int, int]]) -> Chunk:
     return Chunk(document, start, end, text[start:end])
 
 
-def _pieces(
-    text: str, start: int, end: int, separators: Sequence[str]
-) -> list[tuple[int, int]]:
+def _pieces(text: str, start: int, end: int, separators: Sequence[str]) -> list[tuple[int, int]]:
     """Stretches no longer than a chunk, each with the separator that ends it."""
     separator, *rest = separators
     if not separator:

@@ -20,7 +20,7 @@ from evals.scorers.patient import score_patient
 from evals.scorers.quoting import TextOf, score_quotes
 from evals.scorers.retrieval import overlaps, score_ranking
 from evals.transcript import ANSWERED, ERROR, Asked, Transcript, ask
-from evals.twins.running import Sample, TwinResult, run_twins
+from evals.twins.running import GATE_SAMPLE, Sample, TwinResult, run_twins
 from evals.twins.twin import TwinKind
 from evals.unsafe import Danger, Unsafe, find_dangers
 
@@ -34,7 +34,7 @@ class Plan:
     """What a run does beyond asking each question twice; ``twins`` None and ``peers`` False leave
     those out. A ``partial`` run need not measure what every gate asks for."""
 
-    twins: Sample | None = Sample()
+    twins: Sample | None = GATE_SAMPLE
     peers: bool = True
     partial: bool = False
     labels: tuple[Labelled, ...] = ()

@@ -1,4 +1,4 @@
-"""What the assistant said to one question, as plain values that can be compared and written down."""
+"""What the assistant said to one question, as plain values that can be compared and kept."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -141,9 +141,7 @@ def transcribe(consultation: Consultation) -> Transcript:
         about_patient=examination.case.about_patient,
         verdict=consultation.check.verdict.value,
         objections=tuple(
-            Objection(
-                issue.kind.value, issue.weight.value, issue.rule, issue.message, issue.quotes
-            )
+            Objection(issue.kind.value, issue.weight.value, issue.rule, issue.message, issue.quotes)
             for issue in consultation.check.issues
         ),
         found=tuple((h.passage.doc_id, h.passage.span.start, h.passage.span.end) for h in hits),

@@ -16,6 +16,4 @@ def score_outcome(located: Located, said: Transcript) -> Iterator[Score]:
     if gold.outcome == ANSWERED:
         yield Score("answers given", gold.id, float(said.outcome == ANSWERED), came)
     else:
-        yield Score(
-            "refusals made", gold.id, float(said.outcome not in (ANSWERED, ERROR)), came
-        )
+        yield Score("refusals made", gold.id, float(said.outcome not in (ANSWERED, ERROR)), came)

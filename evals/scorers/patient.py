@@ -1,6 +1,6 @@
 """Whether the patient was read rightly: findings, rules, verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isclose
 
 from evals.gold import Located
@@ -28,7 +28,7 @@ def score_patient(located: Located, said: Transcript) -> Iterator[Score]:
         )
 
 
-def _findings(question: str, expected: dict[str, bool | float | str], said: Transcript) -> Score:
+def _findings(question: str, expected: Mapping[str, bool | float | str], said: Transcript) -> Score:
     """F1 of what is said to be known. Where nothing is to be known and nothing is, it is 1."""
     right = wrong = missed = 0
     faults = []
@@ -69,7 +69,7 @@ def _words(value: Expected) -> str:
     return str(value)
 
 
-def _rules(question: str, expected: dict[str, bool | str], said: Transcript) -> Score:
+def _rules(question: str, expected: Mapping[str, bool | str], said: Transcript) -> Score:
     """A rule of a pathway that does not apply is false."""
     faults = []
     for rule, value in expected.items():

@@ -146,7 +146,9 @@ def _other_units(located: Located, before: Transcript) -> Iterator[Twin]:
 
 
 # What a finding may be put after, to be denied by "no".
-_CLAUSE = re.compile(r"(?:^|[.,;:(]|\b(?:with|and|has|had|now|but|plus|has got))\s*$", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(?:^|[.,;:(]|\b(?:with|and|has|had|now|but|plus|has got))\s*$", re.IGNORECASE
+)
 _ARTICLE = re.compile(r"\b(?:a|an|some|the)\s*$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:no|denies|without|nil|denies any|no new|no sign of)\s+$", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:or|nor|and|/)\b|\s*/", re.IGNORECASE)

@@ -26,11 +26,12 @@ class Sample:
     """How many twins of each kind are asked, and of how many questions and documents library
     twins are made; ``None`` for all."""
 
-    twins: int | None = 40
-    questions: int | None = 12
-    documents: int | None = 4
+    twins: int | None
+    questions: int | None
+    documents: int | None
 
 
+GATE_SAMPLE = Sample(40, 12, 4)
 EVERYTHING = Sample(None, None, None)
 
 
