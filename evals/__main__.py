@@ -104,10 +104,9 @@ def _external(arguments: argparse.Namespace) -> int:
 
 
 def _label(arguments: argparse.Namespace) -> int:
-    from evals.labelling import make_page
+    from evals.labelling import make_page, serve
 
-    read = report.read_report(arguments.report)
-    make_page(read, arguments.labels).launch(server_name="127.0.0.1", server_port=arguments.port)
+    serve(make_page(report.read_report(arguments.report), arguments.labels), arguments.port)
     return DONE
 
 

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from assistant import Assistant, Settings, ingest
 from assistant.errors import EvaluationError
+from evals.beir import CORPUS, is_beir, load_queries
 from evals.measures import (
     auroc,
     coverage_at_precision,
@@ -17,6 +16,7 @@ from evals.measures import (
     rank_measures,
     token_f1,
 )
+from evals.questions import ExternalQuestion, load_questions
 
 RANKING = ("Success@1", "R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 # Passages asked for, so that ten different documents are among them.
@@ -26,44 +26,16 @@ PRECISION = 0.95
 Progress = Callable[[str, int, int], None]
 
 
-class ExternalQuestion(BaseModel):
-    """``relevant`` are document ids; ``answer_spans`` verbatim strings of one of them."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: str
-    question: Annotated[str, Field(min_length=1)]
-    relevant: tuple[str, ...] = ()
-    answer_spans: tuple[str, ...] | None = None
-    answerable: bool
-
-
-def load_questions(path: Path) -> tuple[ExternalQuestion, ...]:
-    """The questions file. Raises EvaluationError naming the line."""
-    if not path.is_file():
-        raise EvaluationError(f"{path}: there is no such file.")
-    questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(ExternalQuestion.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise EvaluationError(f"{path}, line {number}, {field}: {first['msg']}.") from error
-    if not questions:
-        raise EvaluationError(f"{path} holds no question.")
-    return tuple(questions)
-
-
 def run_external(folder: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
     """Score one folder; ``settings.store`` must not exist yet."""
     documents = folder / "docs.jsonl"
-    if not documents.is_file():
-        raise EvaluationError(f"{documents}: there is no such file.")
-    questions = load_questions(folder / "questions.jsonl")
-    report = ingest([documents], settings, progress=progress)
+    if is_beir(folder):
+        documents, questions = folder / CORPUS, load_queries(folder)
+    elif documents.is_file():
+        questions = load_questions(folder / "questions.jsonl")
+    else:
+        raise EvaluationError(f"{documents}: there is no such file, nor a {CORPUS}.")
+    report = ingest([documents], settings, progress=lambda _name, n, m: progress("documents", n, m))
     assistant = Assistant.open(settings)
     qrels: dict[str, dict[str, int]] = {}
     run: dict[str, list[str]] = {}
@@ -72,7 +44,7 @@ def run_external(folder: Path, settings: Settings, progress: Progress) -> dict[s
     rows: list[dict[str, Any]] = []
     assistant.ask(questions[0].question)  # the model loads now, not in the first timing
     for done, question in enumerate(questions):
-        progress(question.id, done, len(questions))
+        progress("questions", done, len(questions))
         started = time.perf_counter()
         consultation = assistant.ask(question.question)
         seconds.append(time.perf_counter() - started)
@@ -86,10 +58,10 @@ def run_external(folder: Path, settings: Settings, progress: Progress) -> dict[s
         if question.answerable:
             hits = assistant.search(question.question, SEARCH_DEPTH)
             run[question.id] = list(dict.fromkeys(hit.passage.doc_id for hit in hits))[:10]
-            qrels[question.id] = dict.fromkeys(question.relevant, 1)
+            qrels[question.id] = dict.fromkeys(question.relevant, 1) | question.grades
             row |= _judge(question, consultation, assistant)
         rows.append(row)
-    progress("", len(questions), len(questions))
+    progress("questions", len(questions), len(questions))
     answerable = [question.answerable for question in questions]
     measured = rank_measures(qrels, run, RANKING)
     spans = [row for row in rows if row.get("quote_hit_1") is not None]

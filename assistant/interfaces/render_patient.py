@@ -26,7 +26,12 @@ def findings_json(case: Case) -> list[dict[str, Any]]:
 
     ``start`` and ``end`` index the question; an inferred finding has those of what it rests on.
     """
-    return [line for finding in case.findings.values() for line in _finding_lines(finding, case)]
+    return [
+        line
+        for finding in case.findings.values()
+        if not case.facts.by_id[finding.fact].topic
+        for line in _finding_lines(finding, case)
+    ]
 
 
 def _finding_lines(finding: Finding, case: Case) -> Iterator[dict[str, Any]]:
@@ -197,8 +202,12 @@ def examination_json(examination: Examination, check: Check) -> dict[str, Any]:
 
 
 def more_json(examination: Examination) -> dict[str, Any]:
-    """What is missing over all pathways, what would change the outcome, and the calculators."""
+    """What is asked about, what is missing, what would change the outcome, the calculators."""
+    case = examination.case
     return {
+        "topics": [
+            name for name, fact in case.facts.by_id.items() if fact.topic and name in case.findings
+        ],
         "missing": [_missing_json(missing) for missing in examination.missing],
         "flips": [_flip_json(flip) for flip in examination.flips],
         "calculators": [_calculated_json(one) for one in examination.calculated],

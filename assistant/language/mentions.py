@@ -119,7 +119,7 @@ class Vocabulary:
             word = fold(match.group())
             tokens.append(
                 _Token(
-                    word if word in self._owners else self._mend(word),
+                    word if word in self._owners else self._mend(word, match.group()),
                     match.group(),
                     match.start(),
                     match.end(),
@@ -158,14 +158,18 @@ class Vocabulary:
             if step:
                 yield step, at + 1, (*used, at)
 
-    def _mend(self, word: str) -> str:
-        if len(word) < SHORTEST_CORRECTED or not word.isalpha():
-            return word
-        near = self._nearest(word)
-        if not near or _is_english(word):
-            return word
-        owners = {self._owners[other] for other in near}
-        return near[0] if len(near) == 1 or len(owners) == 1 else word
+    def _mend(self, word: str, written: str) -> str:
+        """The word that was meant; a slip may have fallen on what folding takes for a plural."""
+        for form in dict.fromkeys((word, written.casefold())):
+            if len(form) < SHORTEST_CORRECTED or not form.isalpha():
+                continue
+            near = self._nearest(form)
+            if not near or _is_english(word):
+                continue
+            owners = {self._owners[other] for other in near}
+            if len(near) == 1 or len(owners) == 1:
+                return near[0]
+        return word
 
     def _nearest(self, word: str) -> list[str]:
         slips = 2 if len(word) >= TWO_SLIPS_FROM else 1

@@ -104,7 +104,8 @@ def _at_limit(located: Located, before: Transcript, limit: Limit) -> Iterator[Tw
     start, end = place
     if not _NUMBER_WITH_UNIT.fullmatch(question[start:end].strip()):
         return
-    bare = question[start:end].strip().replace(".", "").isdigit()
+    stated = question[start:end].strip()
+    bare, decimals = stated.replace(".", "").isdigit(), len(stated.partition(".")[2])
     for value, findings, rules in (
         (limit.at, limit.findings_at, limit.not_at),
         (limit.past, limit.findings_past, limit.not_past),
@@ -112,7 +113,8 @@ def _at_limit(located: Located, before: Transcript, limit: Limit) -> Iterator[Tw
         promises: list[Promise] = [NumberBecomes(limit.fact, value)]
         promises += [FindingBecomes(fact, str(is_so).lower()) for fact, is_so in findings.items()]
         promises += [NoRuleHolds(rules)] if rules else []
-        new = f"{value:g}" if bare else f"{value:g} {limit.unit}"
+        number = f"{value:.{min(decimals, 1)}f}" if value.is_integer() else f"{value:g}"
+        new = number if bare else f"{number} {limit.unit}"
         edit = _edit(question, start, end, new)
         yield _told(located, edit, TwinKind.LIMIT, *promises)
 
@@ -151,6 +153,7 @@ _CLAUSE = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:a|an|some|the)\s*$", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:no|denies|without|nil|denies any|no new|no sign of)\s+$", re.IGNORECASE)
+_ALREADY = re.compile(r"\b(?:no|not|never|without|denies|nil|nor)\b[^.;?!]*$", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:or|nor|and|/)\b|\s*/", re.IGNORECASE)
 DENIABLE = frozenset({"symptom", "sign"})
 
@@ -193,7 +196,10 @@ class _Negations:
                 continue
             (start, end), ahead = named[0].span(), question[: named[0].start()]
             denied = _DENIED.search(ahead)
-            if denied and not _LISTED.match(question[end:]):
+            if denied:
+                # "no deficit, no fever" less one "no" is still a list of what is denied.
+                if _ALREADY.search(ahead[: denied.start()]) or _LISTED.match(question[end:]):
+                    continue
                 edit = _edit(question, denied.start(), end, named[0].group())
                 yield _told(located, edit, TwinKind.NEGATION, FindingBecomes(fact, "true"))
             elif fact in self._deniable and before.finding(fact).presence == "true":

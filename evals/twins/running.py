@@ -31,7 +31,7 @@ class Sample:
     documents: int | None
 
 
-GATE_SAMPLE = Sample(40, 12, 4)
+GATE_SAMPLE = Sample(40, 20, 4)
 EVERYTHING = Sample(None, None, None)
 
 

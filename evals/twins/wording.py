@@ -33,6 +33,7 @@ _LEANS = re.compile(
     r"|still|again|today|later|next|same|which|who|yet|however)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\?\s*$")
 
 
@@ -142,7 +143,7 @@ def reorder(question: str) -> str | None:
     telling = [s for s in sentences if not _ASKS.search(s)]
     if len(telling) < 2 or len(telling) == len(sentences):
         return None
-    if any(_LEANS.match(sentence) for sentence in telling):
+    if any(_LEANS.match(one) or _POINTS_BACK.search(one) for one in telling):
         return None
     turned = iter(reversed(telling))
     reordered = [s if _ASKS.search(s) else _ended(next(turned)) for s in sentences]

@@ -30,6 +30,12 @@ _COMA = re.compile(
     r"(?!\d|\.\d|/\d|\s?-?(?:hours|hrs?|h|minutes|mins|days|weeks|months)(?![\w/]))",
     re.IGNORECASE,
 )
+_LATER = re.compile(
+    r"[^.;\n]{0,30}?(?:,|\band|\bbut|\bthen)\s+(?:it\s+)?(?:(?:is|has|now|later|currently|dropped|fell"
+    r"|fallen|down|to|was|at\s+\d{1,2}[:.]?\d{2})\s+){1,4}"
+    r"(?P<score>\d{1,2}(?:\s?/\s?15)?)(?!\d|[.:/]\d|\s?-?(?:h|m|d|w|%|°)\w*)",
+    re.IGNORECASE,
+)
 
 
 def read_coma(text: str) -> Iterator[Reading]:
@@ -43,7 +49,10 @@ def read_coma(text: str) -> Iterator[Reading]:
             yield span, (Quantity.closed(span, Measure.COMA_SCALE, total, total, ""),)
     for found in _COMA.finditer(text):
         quantity = None if found["tube"] else _read_course(text, found)
-        yield Span(*found.span()), (quantity,) if quantity else ()
+        later = _read_later(text, found.end()) if quantity else None
+        yield Span(*found.span()), (quantity,) if quantity and not later else ()
+        if later:
+            yield later.span, (later,)
 
 
 def _add_up(*parts: str) -> float | None:
@@ -72,3 +81,16 @@ def _read_course(text: str, found: re.Match[str]) -> Quantity | None:
         if quantity:
             return quantity
     return None
+
+
+def _read_later(text: str, end: int) -> Quantity | None:
+    """The score that it came to: "GCS was 15 at noon and is 12 now"."""
+    latest, at = None, end
+    while found := _LATER.match(text, at):
+        at = found.end()
+        points = float(found["score"].split("/")[0])
+        span = Span(*found.span("score"))
+        latest = make_quantity(
+            text, span, Measure.COMA_SCALE, [points], Measure.COMA_SCALE.unit, ""
+        )
+    return latest
