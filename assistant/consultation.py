@@ -115,7 +115,8 @@ class Assistant:
         query = Query(with_context(question, history), doc_ids)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
-        examination = self._examiner.examine(question)
+        told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
+        examination = self._examiner.examine(question, earlier=told)
         amended = self._amend(worked.answer, examination, snapshot)
         references = {
             key: source

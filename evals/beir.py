@@ -14,6 +14,7 @@ from evals.questions import ExternalQuestion
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels"
 _PREFERRED = "test.tsv"
+_HEADER = "query-id"
 
 
 def is_beir(folder: Path) -> bool:
@@ -51,7 +52,7 @@ def _read_qrels(folder: Path) -> dict[str, dict[str, int]]:
     for path in preferred or files:
         with path.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.reader(file, delimiter="\t"), start=1):
-                if not row or (number == 1 and not row[-1].strip().lstrip("-").isdigit()):
+                if not row or (number == 1 and row[0] == _HEADER):
                     continue
                 if len(row) != 3 or not row[2].strip().lstrip("-").isdigit():
                     raise EvaluationError(

@@ -1,5 +1,6 @@
 """A page on which a clinician labels the answers of a report, one after the other."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
@@ -90,6 +91,7 @@ def show_answer(row: Mapping[str, Any]) -> str:
 
 def make_page(report: Mapping[str, Any], file: Path) -> "gr.Blocks":
     """The page; judgements go to ``file``."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
     labels = Labeller(report, file)

@@ -16,7 +16,10 @@ MOST_PASSES = 12
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a stretch of the text says of a fact; ``note`` where it could not be used, and why."""
+    """What a stretch of the text says of a fact; ``note`` where it could not be used, and why.
+
+    ``turn`` counts back the messages of a conversation: 0 is this one, whose text ``span`` indexes.
+    """
 
     span: Span
     text: str
@@ -24,6 +27,7 @@ class Evidence:
     presence: Truth
     quantity: Quantity | None = None
     note: str | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

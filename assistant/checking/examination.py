@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.case.case import Case
+from assistant.case.conversation import carry
 from assistant.case.reading import Reader
 from assistant.checking.advice import ActionReader
 from assistant.checking.check import Check, Checker, Said
@@ -56,9 +57,16 @@ class Examiner:
         calculators = load_calculators(corpus, reader.facts, documents)
         return cls(reader, book, checker, calculators)
 
-    def examine(self, text: str, *, about_patient: bool | None = None) -> Examination:
-        """The text as a case; without a patient only what holds in general."""
+    def examine(
+        self, text: str, *, about_patient: bool | None = None, earlier: Sequence[str] = ()
+    ) -> Examination:
+        """The text as a case; without a patient only what holds in general.
+
+        ``earlier`` are the same writer's messages before it, the oldest first.
+        """
         case = self.reader.read(text, about_patient=about_patient)
+        if earlier:
+            case = carry([self.reader.read(message) for message in earlier], case)
         evaluations = evaluate_case(case, self.book)
         if not case.about_patient:
             return Examination(case, evaluations, (), ())

@@ -24,7 +24,8 @@ VERDICTS = {
 def findings_json(case: Case) -> list[dict[str, Any]]:
     """A line for each mention, and one for each finding that was inferred from others.
 
-    ``start`` and ``end`` index the question; an inferred finding has those of what it rests on.
+    ``start`` and ``end`` index the question; an inferred finding has those of what it rests on. A
+    finding that an earlier message told has its ``turn`` instead, -1 the message before.
     """
     return [
         line
@@ -51,6 +52,8 @@ def _finding_lines(finding: Finding, case: Case) -> Iterator[dict[str, Any]]:
             "start": evidence.span.start,
             "end": evidence.span.end,
         }
+        if evidence.turn:
+            mention["turn"] = -evidence.turn
         if evidence.note:
             mention["note"] = evidence.note
         if finding.contradictory:
