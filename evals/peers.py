@@ -141,7 +141,8 @@ class _Peers:
         """The ranked chunks of each peer, by number, with their scores."""
         depth = min(10 * SEARCH_DEPTH, len(self.chunks))
         dense = self._collection.nearest(vector, depth)
-        scores = self._bm25.get_scores(_tokens([question])[0])
+        asked = _tokens([question])[0]
+        scores = self._bm25.get_scores(asked) if asked else np.zeros(len(self.chunks))
         lexical = [(int(i), float(scores[i])) for i in np.argsort(-scores, kind="stable")[:depth]]
         fused: dict[int, float] = {}
         for ranked in (dense, lexical):

@@ -235,7 +235,7 @@ def _row(located: Located, said: Transcript, scores: Sequence[Score]) -> dict[st
         "expected_verdict": gold.verdict,
         "outcome": said.outcome,
         "error": said.error,
-        "confidence": round(said.confidence, 4),
+        "confidence": said.confidence,
         "quotes": [_quote(q, located) for q in said.quotes],
         "nearest": [_quote(q, located) for q in said.nearest],
         "wanted": [

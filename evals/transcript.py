@@ -123,12 +123,12 @@ def ask(assistant: Assistant, question: str, turns: Sequence[Turn] = ()) -> Aske
 
 
 def transcribe(consultation: Consultation) -> Transcript:
-    """A consultation without its timings."""
+    """A consultation without its timings; figures rounded as ``ask --json`` rounds them."""
     answer, examination = consultation.answer, consultation.examination
     hits = consultation.hits
     return Transcript(
         outcome=answer.outcome.value,
-        confidence=answer.confidence,
+        confidence=round(answer.confidence, 4),
         quotes=tuple(map(_shown, answer.quotes)),
         nearest=tuple(map(_shown, answer.nearest)),
         findings={name: _read(one) for name, one in examination.case.findings.items()},
@@ -145,7 +145,7 @@ def transcribe(consultation: Consultation) -> Transcript:
             for issue in consultation.check.issues
         ),
         found=tuple((h.passage.doc_id, h.passage.span.start, h.passage.span.end) for h in hits),
-        top_score=hits[0].score if hits else 0.0,
+        top_score=round(hits[0].score, 6) if hits else 0.0,
         rest=_rest(consultation),
     )
 

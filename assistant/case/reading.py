@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.case.case import Case, Evidence, Finding, infer
@@ -197,7 +197,7 @@ class Reader:
                 }[time.timing]
                 if event in events:
                     dated = time.timing is not Timing.LASTING
-                    found = _measured(text, fact, time.quantity, assertion)
+                    found = _measured(text, fact, _as_told(text, fact, time.quantity), assertion)
                     if found not in evidence[fact.id]:
                         evidence[fact.id].append(found)
             if dated and time.stated:
@@ -236,6 +236,17 @@ def _settle_lists(
             if any(start in starts and end <= mention.span.start for start, end in ended):
                 assertion = Assertion.PRESENT
         yield assertion
+
+
+_VAGUE_DAY = re.compile(r"yesterday|last night|overnight", re.IGNORECASE)
+
+
+def _as_told(text: str, fact: Fact, quantity: Quantity) -> Quantity:
+    """A time that safety hangs on, no more exact than it was told: "yesterday" is 6 to 48 hours."""
+    vague = _VAGUE_DAY.search(quantity.span.of(text))
+    if not fact.safety or not vague or quantity.low is None or quantity.low != quantity.high:
+        return quantity
+    return replace(quantity, low=quantity.low / 4, high=quantity.low * 2)
 
 
 _AFTER = re.compile(

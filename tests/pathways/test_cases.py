@@ -52,8 +52,10 @@ def test_case(entry: dict[str, Any]) -> None:
 def _say(case: Case, fact: str, want: object) -> object:
     assert fact in case.facts.by_id, f"no fact {fact}"
     quantity = case.quantity(fact)
-    if isinstance(want, bool | str) or quantity is None or quantity.low != quantity.high:
+    if isinstance(want, bool | str) or quantity is None:
         return case.presence(fact).value
+    if quantity.low != quantity.high:
+        return "unknown" if quantity.compare("==", float(str(want))) is None else "another number"
     return quantity.low
 
 
