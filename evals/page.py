@@ -9,6 +9,7 @@ from evals.plots import Bar, draw_bars, draw_reliability
 
 _HERE = Path(__file__).resolve().parent
 Report = Mapping[str, Any]
+_HELD_OUT = {"False": "tuned on", "True": "held out"}
 
 
 def make_page(report: Report) -> str:
@@ -21,7 +22,10 @@ def make_page(report: Report) -> str:
         _changes(report),
         _calibration(report),
         _groups("By type", report["by_type"]),
-        _groups("Tuned on (False) and held out (True)", report["held_out"]),
+        _groups(
+            "Tuned on and held out",
+            {_HELD_OUT.get(value, value): group for value, group in report["held_out"].items()},
+        ),
         _peers(report),
         _twins(report),
         _labels(report),
@@ -74,7 +78,7 @@ def _unsafe(report: Report) -> Iterator[str]:
                 f"<p><strong>{escape(one['danger'].capitalize())}{at}.</strong> "
                 f"{escape(one['explanation'])}</p>"
             )
-        yield from _answer(rows[question])
+        yield from _answer(rows[question], opened=True)
         yield "</article>"
 
 
@@ -312,14 +316,15 @@ def _answers(report: Report) -> Iterator[str]:
     yield "</div>"
 
 
-def _answer(row: Report, *, changed: bool = False) -> Iterator[str]:
+def _answer(row: Report, *, changed: bool = False, opened: bool = False) -> Iterator[str]:
     wrong = row["outcome"] != row["expected"]
     marks = {"unsafe": row["unsafe"], "failed": row["failed"], "changed": changed, "wrong": wrong}
     expected = f", expected {escape(row['expected'])}" if wrong else ""
     states = " ".join(["all", *(name for name, holds in marks.items() if holds)])
     bad = "bad" if row["unsafe"] or wrong else "warn" if row["failed"] else ""
     yield (
-        f"<details class='answer' data-type='{escape(row['type'])}' data-states='{states}'>"
+        f"<details class='answer' data-type='{escape(row['type'])}' data-states='{states}'"
+        f"{' open' if opened else ''}>"
         f"<summary class='{bad}'>{escape(row['question'])} <small>({escape(row['type'])}, "
         f"{escape(row['outcome'])}{expected}, confidence "
         f"{row['confidence']:.2f})</small></summary>"
@@ -351,11 +356,12 @@ def _answer(row: Report, *, changed: bool = False) -> Iterator[str]:
             for w in row["wanted"]
         )
         yield "</details>"
-    yield _table(
+    scores = _table(
         ["Measure", "Score", "Reason"],
         [[name, row["values"][name], reason] for name, reason in row["reasons"].items()],
     )
-    yield "</details>"
+    failed = f": failed {', '.join(row['failed'])}" if row["failed"] else ""
+    yield f"<details><summary>Scores{escape(failed)}</summary>{scores}</details></details>"
 
 
 def _issue(issue: Report) -> str:

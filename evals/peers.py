@@ -17,7 +17,7 @@ import numpy as np
 from assistant import Assistant
 from assistant.consultation import make_embedder
 from evals.gold import Located
-from evals.intervals import mean_interval
+from evals.intervals import bootstrap, mean_interval
 from evals.measures import Score, auroc, mean
 from evals.scorers.retrieval import SEARCH_DEPTH, Stretch, overlaps, score_ranking
 from evals.transcript import Transcript
@@ -107,12 +107,15 @@ def _measure(
         own = [score for score in scores if score.measure == measure]
         values = [score.value for score in own if score.value is not None]
         measured[measure] = {"value": mean(own), "interval": mean_interval(measure, values)}
+    tops = [found[located.gold.id].top_score for located in questions]
+    answerable = [located.gold.outcome == "answered" for located in questions]
     measured["auroc of the top score"] = {
-        "value": auroc(
-            [found[q.gold.id].top_score for q in questions],
-            [q.gold.outcome == "answered" for q in questions],
+        "value": auroc(tops, answerable),
+        "interval": bootstrap(
+            name,
+            len(questions),
+            lambda rows: auroc([tops[i] for i in rows], [answerable[i] for i in rows]),
         ),
-        "interval": None,
     }
     return measured
 

@@ -7,7 +7,7 @@ from typing import Any
 
 LABEL, WIDTH, ROW = 300, 420, 24
 SIDE = 320
-MARGIN = 46
+MARGIN = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> str:
     )
     parts = [
         f"<path class='grid' d='{grid}'/>",
-        f"<path class='before' d='M{MARGIN} {MARGIN + side}L{MARGIN + side} {MARGIN}'/>",
+        f"<path class='ideal' d='M{MARGIN} {MARGIN + side}L{MARGIN + side} {MARGIN}'/>",
     ]
     for q in quarter:
         x, y = at(q, q)
@@ -100,8 +100,8 @@ def draw_reliability(bins: Sequence[Mapping[str, Any]]) -> str:
         )
     middle = MARGIN + side / 2
     parts += [
-        f"<text class='mark' x='{middle}' y='{size - 8}'>confidence</text>",
-        f"<text class='mark' transform='translate(12 {middle}) rotate(-90)'>"
+        f"<text class='mark' x='{middle}' y='{MARGIN + side + 38}'>confidence</text>",
+        f"<text class='mark' transform='translate(14 {middle}) rotate(-90)'>"
         "share that has an answer</text>",
     ]
     return _svg(size, size, "Reliability diagram", parts)

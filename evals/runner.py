@@ -66,6 +66,7 @@ def run_gold(
     rows = [_row(located, said[located.gold.id], scores) for located in questions]
     labels = summarise_labels(plan.labels, {row["id"]: answer_fingerprint(row) for row in rows})
     unsafe += _labelled_unsafe(labels)
+    unsafe.sort(key=lambda one: list(Danger).index(one.danger))
     for row in rows:
         row["unsafe"] = [one.danger.value for one in unsafe if one.question_id == row["id"]]
     measures, intervals, counted = _measure(questions, said, scores, twins, unsafe)

@@ -58,12 +58,27 @@ _FIRST_PERSON = re.compile(
 )
 
 
-def name_patient(text: str) -> str:
-    """The text with a relative that it opens with as "she", so that she is taken for the patient.
+_SALUTATION = re.compile(r"^\W*(?:dear|hi|hello)\s+[^,\n.;]{1,50}[,\n]", re.IGNORECASE)
+_OCCUPATION = re.compile(
+    r"\b\d{1,3}[-\s]?(?:year|yr)s?[-\s]old\s+(?!(?:man|woman|lady|male|female|gentleman|girl|boy|child"
+    r"|patient|mother|who|with|para|primip)\w*)(?P<word>[a-z]{3,})",
+    re.IGNORECASE,
+)
 
-    Not where the writer tells of herself as well. Every other character keeps its place.
+
+def name_patient(text: str) -> str:
+    """The text with its patient plainly named, so that she is taken for nobody else.
+
+    A relative that it opens with becomes "she", not where the writer tells of herself as well; a
+    salutation goes; "34-year-old teacher" is a person. Every other character keeps its place.
     """
     opening = _RELATIVE.search(text)
-    if opening is None or _FIRST_PERSON.search(text):
-        return text
-    return "She".ljust(opening.end()) + text[opening.end() :]
+    if opening is not None and not _FIRST_PERSON.search(text):
+        text = "She".ljust(opening.end()) + text[opening.end() :]
+    if salutation := _SALUTATION.match(text):
+        text = " " * salutation.end() + text[salutation.end() :]
+    for found in _OCCUPATION.finditer(text):
+        start, end = found.span("word")
+        person = "man" if end - start < len("woman") else "woman"
+        text = text[:start] + person.ljust(end - start) + text[end:]
+    return text

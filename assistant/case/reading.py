@@ -3,13 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.case.case import Case, Evidence, Finding, infer
+from assistant.case.dating import as_told, belongs_to, without_preposition
 from assistant.case.facts import Fact, Facts, load_facts
+from assistant.case.lists import settle_lists, without_denial
 from assistant.case.patient import name_patient, tells_of_patient
-from assistant.language.assertion import Assertion, Assertions, Reading, load_cues
+from assistant.language.assertion import Assertion, Assertions, load_cues
 from assistant.language.elapsed.elapsed import Elapsed, Timing
 from assistant.language.elapsed.finding import find_elapsed
 from assistant.language.lexicon import Concept, Lexicon, load_lexicon
@@ -64,12 +66,13 @@ class Reader:
         """
         mentions = self._keep(text, self.vocabulary.find(text))
         quantities = find_quantities(text)
-        spans = [mention.span for mention in mentions] + [q.span for q in quantities]
+        spans = [without_denial(text, m) for m in mentions] + [q.span for q in quantities]
         read = self.assertions.read(name_patient(text), spans)
-        readings = list(_settle_lists(text, mentions, read)) + [
+        readings = list(settle_lists(text, mentions, read)) + [
             reading.assertion for reading in read[len(mentions) :]
         ]
-        said = dict(zip(spans, readings, strict=True))
+        places = [mention.span for mention in mentions] + [q.span for q in quantities]
+        said = dict(zip(places, readings, strict=True))
         events = [
             mention
             for mention in mentions
@@ -129,7 +132,7 @@ class Reader:
     def _find_times(self, text: str, mentions: Sequence[Mention]) -> tuple[Elapsed, ...]:
         lasting = {other for fact in self.facts.by_id.values() for other in fact.lasting}
         symptoms = [i for i, mention in enumerate(mentions) if mention.owner in lasting]
-        spans = [_without_preposition(text, mention.span) for mention in mentions]
+        spans = [without_preposition(text, mention.span) for mention in mentions]
         return find_elapsed(text, spans, symptoms)
 
     def _add_mention(
@@ -185,7 +188,7 @@ class Reader:
             event = mention.owner.removeprefix(EVENT)
             if said[mention.span] is Assertion.SOMEONE_ELSE:
                 continue
-            if mention.owner != event and not _dates(text, time.quantity.span, mention.span):
+            if mention.owner != event and not belongs_to(text, time.quantity.span, mention.span):
                 continue
             dated = False
             assertion = Assertion.PRESENT if time.stated else Assertion.HYPOTHETICAL
@@ -197,7 +200,7 @@ class Reader:
                 }[time.timing]
                 if event in events:
                     dated = time.timing is not Timing.LASTING
-                    found = _measured(text, fact, _as_told(text, fact, time.quantity), assertion)
+                    found = _measured(text, fact, as_told(text, fact, time.quantity), assertion)
                     if found not in evidence[fact.id]:
                         evidence[fact.id].append(found)
             if dated and time.stated:
@@ -213,65 +216,6 @@ class Reader:
         kept = [e for e in evidence[event] if e.span != span]
         stated = Evidence(span, span.of(text), Assertion.PRESENT, Truth.TRUE)
         evidence[event] = [*kept, stated]
-
-
-def _settle_lists(
-    text: str, mentions: Sequence[Mention], readings: Sequence[Reading]
-) -> Iterator[Assertion]:
-    """The assertion of each mention, lists of denials ended where they end.
-
-    "No visual loss, fundi normal, improving": a name that itself says that something is not so is
-    denied only by the word just before it, and the denials of a list do not reach past it.
-    """
-    ended: list[tuple[int, int]] = []
-    for mention, reading in zip(mentions, readings, strict=False):
-        assertion = reading.assertion
-        if assertion is Assertion.ABSENT and not mention.so:
-            near = any(_is_just_before(text, cue, mention.span) for cue in reading.cues)
-            if not near:
-                assertion = Assertion.PRESENT
-                ended += [(cue.start, mention.span.end) for cue in reading.cues]
-        elif assertion is Assertion.ABSENT:
-            starts = {cue.start for cue in reading.cues if cue.end <= mention.span.start}
-            if any(start in starts and end <= mention.span.start for start, end in ended):
-                assertion = Assertion.PRESENT
-        yield assertion
-
-
-_VAGUE_DAY = re.compile(r"yesterday|last night|overnight", re.IGNORECASE)
-
-
-def _as_told(text: str, fact: Fact, quantity: Quantity) -> Quantity:
-    """A time that safety hangs on, no more exact than it was told: "yesterday" is 6 to 48 hours."""
-    vague = _VAGUE_DAY.search(quantity.span.of(text))
-    if not fact.safety or not vague or quantity.low is None or quantity.low != quantity.high:
-        return quantity
-    return replace(quantity, low=quantity.low / 4, high=quantity.low * 2)
-
-
-_AFTER = re.compile(
-    r"\W*(?:after|following|since|post|from|s/p|out from)\W+(?:[\w-]+\W+){0,3}", re.IGNORECASE
-)
-_MOST_BETWEEN = 4
-
-
-def _dates(text: str, time: Span, event: Span) -> bool:
-    """Whether a time stands so close to a name that it must be the event's own."""
-    if time.end <= event.start:
-        return bool(_AFTER.fullmatch(text[time.end : event.start] + " "))
-    between = text[event.end : time.start]
-    return not re.search(r"[,;.?!\n]", between) and len(between.split()) <= _MOST_BETWEEN
-
-
-def _without_preposition(text: str, span: Span) -> Span:
-    """The event alone, of a name such as "spinal for"."""
-    bare = re.sub(r"\s+(?:for|in|with)$", "", span.of(text), flags=re.IGNORECASE)
-    return Span(span.start, span.start + len(bare))
-
-
-def _is_just_before(text: str, cue: Span, mention: Span) -> bool:
-    between = text[cue.end : mention.start]
-    return cue.end <= mention.start and len(between.split()) <= 1 and "," not in between
 
 
 def collect_names(facts: Facts, lexicon: Lexicon) -> Iterator[Name]:
@@ -392,12 +336,17 @@ def _combine(fact: Fact, found: Sequence[Evidence], about_patient: bool) -> Find
 
 
 def _hull(quantities: Sequence[Quantity]) -> Quantity:
-    """From the least to the greatest said: two different numbers leave what lies between open."""
+    """What all say where they agree ("on Tuesday, 3 days ago"), else from least to greatest.
+
+    Two different numbers leave open what lies between.
+    """
     first = quantities[0]
-    lows = [q.low for q in quantities]
-    highs = [q.high for q in quantities]
-    low = None if None in lows else min(v for v in lows if v is not None)
-    high = None if None in highs else max(v for v in highs if v is not None)
+    lows = [q.low for q in quantities if q.low is not None]
+    highs = [q.high for q in quantities if q.high is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    if low is not None and high is not None and low > high:
+        low = min(lows) if len(lows) == len(quantities) else None
+        high = max(highs) if len(highs) == len(quantities) else None
     low_open = all(q.low_open for q in quantities if q.low == low)
     high_open = all(q.high_open for q in quantities if q.high == high)
     return Quantity(

@@ -1,9 +1,10 @@
 """Where a text names the things of a vocabulary: longest name first, slips of the pen forgiven.
 
-A name's words are compared without case, plural "s" and the spellings that British and American
-English differ in. "*" in a name stands for up to three words. A word of five letters or more that
-no English dictionary has is read as the one word of the vocabulary that is one slip away (two,
-from eight letters on); never where two words are as near and belong to different things.
+No name runs over a comma, and no "*", which stands for up to three words, over a denial. A name's
+words are compared without case, plural "s" and the spellings that British and American English
+differ in. A word of five letters or more that no English dictionary has is read as the one word of
+the vocabulary that is one slip away (two, from eight letters on); never where two words are as near
+and belong to different things.
 """
 
 import re
@@ -23,9 +24,9 @@ SHORTEST_CORRECTED = 5
 TWO_SLIPS_FROM = 8
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\*|&")
-_SENTENCE_BREAK = re.compile(r"[;!?]|\.(?=\s|$)|\n\s*\n|\n\s*[-•*\d]|:\s*\n")
+_PHRASE_BREAK = re.compile(r"[,;!?()]|\.(?=\s|$)|\n\s*\n|\n\s*[-•*\d]")
+_DENIALS = frozenset({"no", "not", "never", "without", "denie", "nor"})
 _IZE = re.compile(r"iz(?=(?:e|ed|er|ing|ation)$)")
-_ANY_BREAK = re.compile(r"[,;:.!?()\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,6 @@ class _Token:
     written: str
     start: int
     end: int
-    ends_sentence: bool
     ends_phrase: bool
 
 
@@ -123,8 +123,7 @@ class Vocabulary:
                     match.group(),
                     match.start(),
                     match.end(),
-                    bool(_SENTENCE_BREAK.search(between)),
-                    bool(_ANY_BREAK.search(between)),
+                    bool(_PHRASE_BREAK.search(between)),
                 )
             )
         return tokens
@@ -137,7 +136,7 @@ class Vocabulary:
             for name, exact in node.names:
                 if not exact or exact == tuple(tokens[place].written for place in used):
                     yield _Match(name, used)
-            if i >= len(tokens) or (used and tokens[i - 1].ends_sentence):
+            if i >= len(tokens) or (used and tokens[i - 1].ends_phrase):
                 continue
             gap = node.next.get(GAP)
             if gap and used:
@@ -152,7 +151,11 @@ class Vocabulary:
     ) -> Iterator[tuple[_Node, int, tuple[int, ...]]]:
         for skipped in range(MOST_IN_GAP + 1):
             at = i + skipped
-            if at >= len(tokens) or tokens[at - 1].ends_phrase:
+            if (
+                at >= len(tokens)
+                or tokens[at - 1].ends_phrase
+                or (skipped and tokens[at - 1].word in _DENIALS)
+            ):
                 return
             step = gap.next.get(tokens[at].word)
             if step:

@@ -39,7 +39,7 @@ _COURSE = re.compile(
 _BOUND_AFTER = re.compile(
     r"(?P<least>\s?\+(?!\s?\d)|\s+or\s+(?:more|longer|over|above|greater|older|higher)\b)"
     r"|(?P<most>\s+or\s+(?:less|fewer|under|younger|below|lower|shorter)\b"
-    r"|\s+(?:max(?:imum)?|at\s+(?:the\s+)?most)\b)"
+    r"|\s+(?:max(?:imum)?|at\s+(?:the\s+)?most)\b(?!\s+(?:depth|thickness|diameter|width|height)))"
     r"|(?P<about>\s+or\s+so\b)",
     re.IGNORECASE,
 )
