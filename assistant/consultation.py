@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answering.answer import Answer, ExtractiveWriter, Writer
+from assistant.answering.answer import Answer, ExtractiveWriter, Quote, Writer
 from assistant.answering.chain import Worked, build_chain
 from assistant.answering.quotes import quote_place
 from assistant.answering.verification import verify_answer
@@ -19,6 +19,7 @@ from assistant.checking.examination import Examination, Examiner
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
+from assistant.pathways.pathway import Citation
 from assistant.retrieval.hits import Hit, Query, Retrieval
 from assistant.settings import Settings
 
@@ -117,7 +118,7 @@ class Assistant:
         searched = time.perf_counter()
         told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
         examination = self._examiner.examine(question, earlier=told)
-        amended = self._amend(worked.answer, examination, snapshot)
+        amended = self._amend(worked.answer, examination, snapshot, doc_ids)
         references = {
             key: source
             for quote in (*amended.answer.quotes, *amended.answer.nearest)
@@ -141,15 +142,25 @@ class Assistant:
             },
         )
 
-    def _amend(self, answer: Answer, examination: Examination, snapshot: "Snapshot") -> Amended:
-        """The answer with what the patient's rules add to it, proved again word for word."""
+    def _amend(
+        self,
+        answer: Answer,
+        examination: Examination,
+        snapshot: "Snapshot",
+        doc_ids: frozenset[str] | None,
+    ) -> Amended:
+        """The answer with what the patient's rules add to it, proved again word for word.
+
+        Where it may only come from some documents, so may the additions.
+        """
+
+        def place(cited: Citation) -> Quote | None:
+            if doc_ids is not None and cited.doc_id not in doc_ids:
+                return None
+            return quote_place(snapshot, cited.doc_id, cited.span, cited.text)
+
         check = self._examiner.check(examination, as_said(answer))
-        amended = amend(
-            answer,
-            check,
-            self._examiner.book.rules,
-            lambda cited: quote_place(snapshot, cited.doc_id, cited.span, cited.text),
-        )
+        amended = amend(answer, check, self._examiner.book.rules, place)
         verify_answer(amended.answer, lambda doc_id: snapshot.document(doc_id).text)
         return amended
 
