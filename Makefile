@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
 
-.PHONY: run test lint types contracts unit gates lock clean
+.PHONY: run test lint types contracts unit gates eval lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m assistant ingest corpus --prune
@@ -31,6 +31,10 @@ unit: $(VENV)/.installed-dev $(VENV)/.browser
 
 gates: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run
+
+# As the gates, with every twin and not a sample of each kind.
+eval: $(VENV)/.installed-dev
+	$(BIN)/python -m evals run --all
 
 # The lock file holds every package, direct and transitive, at one version. pip reads it as
 # constraints, so that only what this machine needs of it is installed.
