@@ -61,7 +61,13 @@ class Patients:
         yield from _other_units(located, before)
         if not before.about_patient:
             return
-        yield from self._negations.make(located, before)
+        numbers = {
+            fact
+            for limit in self._limits
+            if before.finding(limit.fact).value is not None
+            for fact in (*limit.findings_at, *limit.findings_past)
+        }
+        yield from self._negations.make(located, before, numbers)
         for limit in self._limits:
             yield from _at_limit(located, before, limit)
 
@@ -188,11 +194,12 @@ class _Negations:
             if fact.get("safety") or concept.get("kind") in DENIABLE:
                 self._deniable.add(fact["id"])
 
-    def make(self, located: Located, before: Transcript) -> Iterator[Twin]:
+    def make(self, located: Located, before: Transcript, skipped: set[str]) -> Iterator[Twin]:
+        """``skipped`` are facts that a number of the question settles whatever its words say."""
         question = located.gold.question
         for fact, pattern in self._patterns.items():
             named = list(pattern.finditer(question))
-            if len(named) != 1 or len(before.finding(fact).words) > 1:
+            if len(named) != 1 or len(before.finding(fact).words) > 1 or fact in skipped:
                 continue
             (start, end), ahead = named[0].span(), question[: named[0].start()]
             denied = _DENIED.search(ahead)

@@ -24,11 +24,12 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True)
 class Sample:
     """How many twins of each kind are asked, and of how many questions and documents library
-    twins are made; ``None`` for all."""
+    twins are made; ``None`` for all. ``kinds`` limits those that are no library twins."""
 
     twins: int | None
     questions: int | None
     documents: int | None
+    kinds: frozenset[TwinKind] = frozenset(TwinKind)
 
 
 GATE_SAMPLE = Sample(40, 20, 4)
@@ -79,7 +80,8 @@ def run_twins(
     progress: Progress,
 ) -> tuple[TwinResult, ...]:
     """Ask a sample of all twins; library twins only where the store can be copied."""
-    asked = sample(list(make_twins(questions, before, assistant)), size.twins)
+    made = [t for t in make_twins(questions, before, assistant) if t.kind in size.kinds]
+    asked = sample(made, size.twins)
     changed: list[LibraryTwin] = []
     if can_be_copied(assistant.settings):
         drawn = sorted(questions, key=lambda q: _digest(q.gold.id))
