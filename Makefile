@@ -32,9 +32,11 @@ unit: $(VENV)/.installed-dev $(VENV)/.browser
 gates: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run
 
-# As the gates, with every twin and not a sample of each kind.
+# As the gates, with every twin and not a sample of each kind; then planted regressions.
+# As the gates, with every twin and not a sample of each kind; then planted regressions.
 eval: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run --all
+	$(BIN)/python -m pytest -m planted
 
 # The lock file holds every package, direct and transitive, at one version. pip reads it as
 # constraints, so that only what this machine needs of it is installed.

@@ -116,10 +116,10 @@ def make_page(report: Mapping[str, Any], file: Path) -> "gr.Blocks":
         return show((number + by) % len(labels.rows), name)
 
     def save(number: int, name: str, label: str | None, quote: str, note: str) -> tuple[Any, ...]:
-        if not name.strip():
-            raise gr.Error("Give your name or initials first.")
-        if label is None:
-            raise gr.Error("Choose a label first.")
+        missing = "your name or initials" if not name.strip() else "a label" if not label else None
+        if label is None or missing:
+            gr.Warning(f"Give {missing} first.")
+            return (gr.skip(),) * len(shown)
         about = None if quote == _WHOLE else int(quote.removeprefix("quote "))
         labels.save(number, name.strip(), Label(label), about, note)
         return show(labels.next_open(name.strip(), number), name)

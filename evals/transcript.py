@@ -35,7 +35,8 @@ class Shown:
 class Read:
     """What was read of one fact; ``low`` and ``high`` are equal for an exact number.
 
-    ``words`` are the stretches of the question that say it, none where it was inferred.
+    ``words`` are the stretches of the question that say it, none where it was inferred or where an
+    earlier message said it.
     """
 
     presence: str
@@ -169,7 +170,7 @@ def _read(finding: Any) -> Read:
         finding.presence.value,
         quantity.low if quantity else None,
         quantity.high if quantity else None,
-        tuple((one.span.start, one.span.end) for one in finding.evidence),
+        tuple((one.span.start, one.span.end) for one in finding.evidence if not one.turn),
     )
 
 

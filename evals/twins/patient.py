@@ -35,6 +35,7 @@ class Limit(BaseModel):
 
     fact: Annotated[str, Field(min_length=1)]
     unit: str
+    also: tuple[str, ...] = ()
     at: float
     past: float
     findings_at: dict[str, bool] = {}
@@ -97,7 +98,7 @@ def _stated(question: str, read: Read) -> tuple[int, int] | None:
     return (start, end) if any(c.isdigit() for c in question[start:end]) else None
 
 
-_NUMBER_WITH_UNIT = re.compile(r"\d+(?:\.\d+)?\s*[^\d\s]*")
+_NUMBER_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)([-\s]*)(\D*)")
 
 
 def _at_limit(located: Located, before: Transcript, limit: Limit) -> Iterator[Twin]:
@@ -107,11 +108,12 @@ def _at_limit(located: Located, before: Transcript, limit: Limit) -> Iterator[Tw
     concluded = {*limit.findings_at, *limit.findings_past}
     if place is None or any(before.finding(fact).words for fact in concluded):
         return
-    start, end = place
-    if not _NUMBER_WITH_UNIT.fullmatch(question[start:end].strip()):
+    stated = _NUMBER_WITH_UNIT.fullmatch(question[place[0] : place[1]])
+    if stated is None:
         return
-    stated = question[start:end].strip()
-    bare, decimals = stated.replace(".", "").isdigit(), len(stated.partition(".")[2])
+    known = {"", limit.unit.lower(), *(unit.lower() for unit in limit.also)}
+    # "74F" becomes "18F", but "3 days" becomes "72 hours".
+    same = stated[3].strip().lower() in known
     for value, findings, rules in (
         (limit.at, limit.findings_at, limit.not_at),
         (limit.past, limit.findings_past, limit.not_past),
@@ -119,9 +121,9 @@ def _at_limit(located: Located, before: Transcript, limit: Limit) -> Iterator[Tw
         promises: list[Promise] = [NumberBecomes(limit.fact, value)]
         promises += [FindingBecomes(fact, str(is_so).lower()) for fact, is_so in findings.items()]
         promises += [NoRuleHolds(rules)] if rules else []
-        number = f"{value:.{min(decimals, 1)}f}" if value.is_integer() else f"{value:g}"
-        new = number if bare else f"{number} {limit.unit}"
-        edit = _edit(question, start, end, new)
+        number = f"{value:.1f}" if "." in stated[1] else f"{value:g}"
+        rest = f"{stated[2]}{stated[3]}" if same else f" {limit.unit}"
+        edit = _edit(question, *place, number + rest)
         yield _told(located, edit, TwinKind.LIMIT, *promises)
 
 
