@@ -33,7 +33,6 @@ gates: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run
 
 # As the gates, with every twin and not a sample of each kind; then planted regressions.
-# As the gates, with every twin and not a sample of each kind; then planted regressions.
 eval: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run --all
 	$(BIN)/python -m pytest -m planted
