@@ -164,10 +164,10 @@ class Vocabulary:
     def _mend(self, word: str, written: str) -> str:
         """The word that was meant; a slip may have fallen on what folding takes for a plural."""
         for form in dict.fromkeys((word, written.casefold())):
-            if len(form) < SHORTEST_CORRECTED or not form.isalpha():
+            if len(form) < SHORTEST_CORRECTED or not form.isalpha() or _is_english(word):
                 continue
             near = self._nearest(form)
-            if not near or _is_english(word):
+            if not near:
                 continue
             owners = {self._owners[other] for other in near}
             if len(near) == 1 or len(owners) == 1:

@@ -287,11 +287,19 @@ def _stated_behind(fact: str, case: Case) -> Iterator[str]:
 
 
 def _changes(view: View, fact: str, value: Truth | Quantity) -> tuple[Change, ...]:
-    changed = View(view.case.assume(fact, value), view.book)
+    assumed = view.case.assume(fact, value)
+    changed = View(assumed, view.book)
+    touched = {
+        name
+        for name in (*view.case.findings, *assumed.findings)
+        if view.presence(name) is not assumed.presence(name)
+        or view.quantity(name) != assumed.quantity(name)
+    }
     return tuple(
         Change(rule, view.rule(rule), after)
         for rule in view.book.rules
-        if (after := changed.rule(rule)) is not view.rule(rule)
+        if not touched.isdisjoint(view.book.facts(rule))
+        and (after := changed.rule(rule)) is not view.rule(rule)
         and Truth.TRUE in (after, view.rule(rule))
     )
 
