@@ -5,7 +5,8 @@ assistant = Assistant.open(Settings.load())
 consultation = assistant.ask("When should I image after a dural puncture?")
 """
 
-from assistant.consultation import Assistant, Audience, Consultation, Turn, ingest
+from assistant.completion import Audience
+from assistant.consultation import Assistant, Consultation, Turn, ingest
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 

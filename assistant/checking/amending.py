@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Added, Answer, Outcome, Quote, QuoteRole
 from assistant.answering.roles import tell_role
 from assistant.checking.check import Check, Said, Weight
 from assistant.pathways.pathway import Citation, Rule
@@ -95,7 +95,7 @@ def _add(
             continue
         quote = next((q for citation in rule.citations if (q := place(citation))), None)
         if quote is not None:
-            added.append((name, quote))
+            added.append((name, replace(quote, added=Added.CHECK)))
     return added[:MOST_ADDED]
 
 

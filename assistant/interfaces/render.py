@@ -1,9 +1,12 @@
 """Consultations → JSON and plain text: the same words in every interface."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.answering.answer import Outcome, Quote, QuoteRole
+from assistant.certificate import hash_text
 from assistant.consultation import Consultation
+from assistant.interfaces.render_certificate import with_certificate
 from assistant.interfaces.render_patient import (
     check_json,
     examination_text,
@@ -28,10 +31,13 @@ OUT_OF_SCOPE = "Outside this library's field: it has no documents on this subjec
 NEAREST = "Nearest passages (not an answer):"
 
 
-def to_json(consultation: Consultation) -> dict[str, Any]:
-    """The object that ``ask --json`` prints."""
+def to_json(
+    consultation: Consultation, asked_with: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The object that ``ask --json`` prints; a batch gives its line's id in ``asked_with``."""
     answer, examination = consultation.answer, consultation.examination
-    return {
+    plain = {
+        **(asked_with or {}),
         "question": consultation.question,
         "outcome": answer.outcome.value,
         "confidence": round(answer.confidence, 4),
@@ -50,6 +56,7 @@ def to_json(consultation: Consultation) -> dict[str, Any]:
         "writer": answer.writer,
         "timing_ms": {name: round(ms, 1) for name, ms in consultation.timing_ms.items()},
     }
+    return with_certificate(plain, consultation.certificate)
 
 
 def hits_json(query: str, hits: tuple[Hit, ...]) -> dict[str, Any]:
@@ -142,4 +149,6 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "sources": list(quote.sources),
         "status": quote.status,
         "score": round(quote.score, 6),
+        "added": quote.added.value if quote.added else None,
+        "sha256": hash_text(quote.text),
     }
