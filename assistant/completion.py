@@ -3,18 +3,24 @@
 Apart from the consultation, because verifying a saved answer does the same work again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from assistant.answering.answer import Answer, Quote
+from assistant.answering.answer import Added, Answer, Quote, QuoteRole
+from assistant.answering.contradictions import find_contradictions
+from assistant.answering.disagreements import Card, Chosen, DisagreementBook, Look
 from assistant.answering.quotes import quote_place
+from assistant.answering.subjects import SubjectReader
 from assistant.answering.units import Library
-from assistant.checking.amending import amend, as_said
+from assistant.checking.amending import amend, as_said, number_rules
+from assistant.checking.appending import Appended, append, sift
 from assistant.checking.check import Check
 from assistant.checking.examination import Examination, Examiner
+from assistant.documents.disagreements import load_disagreements
 from assistant.documents.sources import Source
+from assistant.language.lexicon import load_lexicon
 from assistant.pathways.pathway import Citation
 from assistant.spans import Span
 
@@ -31,11 +37,13 @@ class Audience(StrEnum):
 class Asked:
     """A question with all that bears on its answer, the library apart.
 
-    ``earlier`` are the same person's messages before it, the oldest first. ``only`` names the
-    documents that may be quoted, None where all may.
+    ``about`` is the question with what it leans back on. ``earlier`` are the same person's messages
+    before it, the oldest first. ``only`` names the documents that may be quoted, None where all
+    may.
     """
 
     question: str
+    about: str
     earlier: tuple[str, ...] = ()
     audience: Audience = Audience.CLINICIAN
     only: frozenset[str] | None = None
@@ -50,9 +58,7 @@ class Completed:
     check: Check
     rules: Mapping[str, tuple[int, ...]]
     references: Mapping[str, Source]
-
-
-Find = Callable[[str, Span, str], Quote | None]
+    disagreements: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,23 @@ class Completer:
     """Completes answers; the same draft, question and library, the same answer."""
 
     examiner: Examiner
+    subjects: SubjectReader
+    disagreements: DisagreementBook
 
     @classmethod
     def load(cls, corpus: Path) -> "Completer":
         """What a corpus folder knows beside its documents. Raises ReadError at a fault."""
-        return cls(Examiner.load(corpus))
+        subjects = SubjectReader.of(load_lexicon(corpus).concepts)
+        return cls(
+            Examiner.load(corpus),
+            subjects,
+            DisagreementBook(load_disagreements(corpus), subjects),
+        )
 
     def complete(
-        self, draft: Answer, asked: Asked, library: Library, find: Find | None = None
+        self, draft: Answer, asked: Asked, library: Library, find: Look | None = None
     ) -> Completed:
-        """The draft as the patient's rules amend it, with what is known of its sources.
+        """The draft as the patient's rules amend it, with what the sources disagree on.
 
         ``find`` looks a quotation up, by document, place and words; in the library if not given.
         """
@@ -82,16 +95,48 @@ class Completer:
         def place(cited: Citation) -> Quote | None:
             return look_up(cited.doc_id, cited.span, cited.text)
 
+        rules = self.examiner.book.rules
         examination = self.examiner.examine(asked.question, earlier=asked.earlier)
         check = self.examiner.check(examination, as_said(draft))
-        amended = amend(draft, check, self.examiner.book.rules, place)
+        amended = amend(draft, check, rules, place)
+        chosen = self.disagreements.choose(amended.answer, asked.about, library, look_up)
+        shown, cards = self._show(amended.answer, amended.check, chosen, examination)
+        known = [frozenset(n for side in card.sides for n in side.quotes) for card in cards]
+        cards += find_contradictions(shown.answer.quotes, self.subjects, known)
         return Completed(
-            amended.answer,
-            examination,
-            amended.check,
-            amended.rules,
-            _references(amended.answer, library),
+            answer=shown.answer,
+            examination=examination,
+            check=shown.check,
+            rules=number_rules(rules, shown.answer.quotes),
+            references=_references(shown.answer, library),
+            disagreements=cards,
         )
+
+    def _show(
+        self, answer: Answer, check: Check, chosen: Sequence[Chosen], examination: Examination
+    ) -> tuple[Appended, tuple[Card, ...]]:
+        """The answer with the sides that it lacked, but for what this patient must not have."""
+        lacking = {
+            (q.doc_id, q.span): q for one in chosen for _, _, q in one.sides if q is not None
+        }
+        sound = {
+            (q.doc_id, q.span): 0 for q in sift([*lacking.values()], examination, self.examiner)
+        }
+        kept = [one for one in chosen if one.card(sound) is not None]
+        wanted = {(q.doc_id, q.span) for one in kept for _, _, q in one.sides if q is not None}
+        quotes = [q for place, q in lacking.items() if place in sound and place in wanted]
+        appended = append(
+            answer,
+            check,
+            quotes,
+            Added.DISAGREEMENT,
+            QuoteRole.CAVEAT,
+            examination,
+            self.examiner,
+        )
+        numbers = {(q.doc_id, q.span): q.number for q in appended.answer.quotes if q.added}
+        cards = (one.card(numbers) for one in kept)
+        return appended, tuple(card for card in cards if card is not None)
 
 
 def _references(answer: Answer, library: Library) -> dict[str, Source]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answering.answer import Answer, ExtractiveWriter, Writer
 from assistant.answering.chain import Worked, build_chain
+from assistant.answering.disagreements import Card
 from assistant.answering.verification import verify_answer
 from assistant.certificate import Certificate, Given, Versions, certify
 from assistant.checking.check import Check
@@ -59,6 +60,7 @@ class Consultation:
     references: Mapping[str, Source] = field(default_factory=dict)
     timing_ms: dict[str, float] = field(default_factory=dict)
     certificate: Certificate | None = None
+    disagreements: tuple[Card, ...] = ()
 
     @classmethod
     def of(
@@ -82,6 +84,7 @@ class Consultation:
             references=completed.references,
             timing_ms=timing_ms or {},
             certificate=certificate,
+            disagreements=completed.disagreements,
         )
 
 
@@ -133,7 +136,7 @@ class Assistant:
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
         told = tuple(t.content for t in history if t.role == "user" and t.content.strip())
-        asked = Asked(question, told, audience, doc_ids)
+        asked = Asked(question, query.text, told, audience, doc_ids)
         completed = self._completer.complete(worked.answer, asked, snapshot)
         texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
         verify_answer(completed.answer, texts.__getitem__)

@@ -7,6 +7,7 @@ from assistant.answering.answer import Outcome, Quote, QuoteRole
 from assistant.certificate import hash_text
 from assistant.consultation import Consultation
 from assistant.interfaces.render_certificate import with_certificate
+from assistant.interfaces.render_disagreements import disagreements_json, disagreements_text
 from assistant.interfaces.render_patient import (
     check_json,
     examination_text,
@@ -44,7 +45,7 @@ def to_json(
         "direct": list(answer.direct),
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "nearest": [_quote_json(quote) for quote in answer.nearest],
-        "disagreements": [],
+        "disagreements": disagreements_json(consultation.disagreements),
         "findings": findings_json(examination.case),
         "pathways": pathways_json(examination.evaluations, consultation.rule_quotes),
         "check": check_json(consultation.check),
@@ -97,6 +98,7 @@ def to_text(consultation: Consultation) -> str:
             lines += ["", NEAREST]
             for quote in answer.nearest:
                 lines += _quote_lines(quote)
+    lines += disagreements_text(consultation.disagreements)
     if consultation.references:
         lines += ["", "Sources"]
         lines += [f"  {key}: {s.citation}" for key, s in sorted(consultation.references.items())]

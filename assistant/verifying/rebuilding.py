@@ -14,7 +14,7 @@ from assistant.answering.roles import tell_role
 from assistant.answering.units import Library
 from assistant.certificate import Given, Versions, certify, hash_text
 from assistant.completion import Asked, Audience, Completer
-from assistant.consultation import Consultation
+from assistant.consultation import Consultation, Turn, with_context
 from assistant.spans import Span
 from assistant.verifying.comparing import Path
 from assistant.verifying.saved import SavedAnswer, SavedDraft, SavedQuote
@@ -63,13 +63,11 @@ class Rebuilder:
             return quote_place(self._library, doc_id, span, text)
 
         settings = saved.certificate.settings
+        history = [Turn(turn.role, turn.content) for turn in settings.history]
         asked = Asked(
             saved.question,
-            tuple(
-                turn.content
-                for turn in settings.history
-                if turn.role == "user" and turn.content.strip()
-            ),
+            with_context(saved.question, history),
+            tuple(t.content for t in history if t.role == "user" and t.content.strip()),
             _audience(settings.role, reasons),
             None if settings.documents is None else frozenset(settings.documents),
         )
@@ -78,7 +76,7 @@ class Rebuilder:
             settings.embedder,
             asked.audience.value,
             None if settings.documents is None else tuple(sorted(settings.documents)),
-            tuple((turn.role, turn.content) for turn in settings.history),
+            tuple((turn.role, turn.content) for turn in history),
         )
         certificate = certify(
             draft,
