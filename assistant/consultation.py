@@ -15,7 +15,7 @@ from assistant.answering.verification import verify_answer
 from assistant.certificate import Certificate, Given, Versions, certify
 from assistant.checking.check import Check
 from assistant.checking.examination import Examination
-from assistant.completion import Asked, Audience, Completed, Completer
+from assistant.completion import Asked, Audience, Completed, Completer, Explained
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
@@ -48,6 +48,7 @@ class Consultation:
     ``rule_quotes`` gives the numbers of the quotes that carry each rule. ``generation`` names the
     state of the library that answered. ``references`` holds what is known of each source that the
     quotes name. ``timing_ms`` is in milliseconds. ``certificate`` is what proving it again takes.
+    ``explained`` is what is told beside the quotes to the one who asks.
     """
 
     question: str
@@ -61,6 +62,7 @@ class Consultation:
     timing_ms: dict[str, float] = field(default_factory=dict)
     certificate: Certificate | None = None
     disagreements: tuple[Card, ...] = ()
+    explained: Explained = field(default_factory=Explained)
 
     @classmethod
     def of(
@@ -85,6 +87,7 @@ class Consultation:
             timing_ms=timing_ms or {},
             certificate=certificate,
             disagreements=completed.disagreements,
+            explained=completed.explained,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.answering.answer import Outcome, Quote, QuoteRole
+from assistant.answering.answer import Added, Outcome, Quote, QuoteRole
 from assistant.certificate import hash_text
 from assistant.consultation import Consultation
 from assistant.interfaces.render_certificate import with_certificate
@@ -14,6 +14,13 @@ from assistant.interfaces.render_patient import (
     findings_json,
     more_json,
     pathways_json,
+)
+from assistant.interfaces.render_role import (
+    explained_json,
+    lead_text,
+    reasons_text,
+    terms_of,
+    terms_text,
 )
 from assistant.retrieval.hits import Hit
 
@@ -50,6 +57,7 @@ def to_json(
         "pathways": pathways_json(examination.evaluations, consultation.rule_quotes),
         "check": check_json(consultation.check),
         **more_json(examination),
+        **explained_json(consultation),
         "references": {
             key: source.citation for key, source in sorted(consultation.references.items())
         },
@@ -84,21 +92,27 @@ def hits_json(query: str, hits: tuple[Hit, ...]) -> dict[str, Any]:
 def to_text(consultation: Consultation) -> str:
     """The answer for a terminal; quoted words stand in double angle marks."""
     answer = consultation.answer
-    lines: list[str] = []
+    safety = [quote for quote in answer.quotes if quote.added is Added.SAFETY]
+    lines = [*lead_text(consultation)]
+    for quote in safety:
+        lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     if answer.outcome is Outcome.ANSWERED:
         heading = None
         for quote in answer.quotes:
+            if quote in safety:
+                continue
             if quote.role is not heading:
                 heading = quote.role
                 lines += ["", HEADINGS[heading]]
-            lines += _quote_lines(quote)
+            lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     else:
-        lines.append(NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE)
+        lines += ["", NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE]
         if answer.nearest:
             lines += ["", NEAREST]
             for quote in answer.nearest:
                 lines += _quote_lines(quote)
     lines += disagreements_text(consultation.disagreements)
+    lines += [*reasons_text(consultation), *terms_text(consultation)]
     if consultation.references:
         lines += ["", "Sources"]
         lines += [f"  {key}: {s.citation}" for key, s in sorted(consultation.references.items())]
