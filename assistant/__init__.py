@@ -7,7 +7,8 @@ consultation = assistant.ask("When should I image after a dural puncture?")
 
 from assistant.answering.model import MODEL_FILE, Model
 from assistant.answering.weighing import Weighed
-from assistant.consultation import Assistant, Audience, Consultation, Turn, ingest
+from assistant.completion import Audience
+from assistant.consultation import Assistant, Consultation, Turn, ingest
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.spans import Span

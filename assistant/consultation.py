@@ -5,23 +5,23 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answering.answer import Answer, ExtractiveWriter, Quote, Writer
+from assistant.answering.answer import Answer, ExtractiveWriter, Writer
 from assistant.answering.chain import ANSWER_HITS, Worked, build_chain
+from assistant.answering.disagreements import Card
 from assistant.answering.model import Model, load_model
-from assistant.answering.quotes import quote_place
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import Weighed, weigh
-from assistant.checking.amending import Amended, amend, as_said
+from assistant.certificate import Certificate, Given, Versions, certify
 from assistant.checking.check import Check
-from assistant.checking.examination import Examination, Examiner
+from assistant.checking.examination import Examination
+from assistant.completion import Asked, Audience, Completed, Completer, Explained
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
-from assistant.pathways.pathway import Citation, Severity
+from assistant.pathways.pathway import Severity
 from assistant.retrieval.hits import Hit, Query, Retrieval
 from assistant.retrieval.wording import as_plain
 from assistant.settings import Settings
@@ -36,14 +36,6 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 Places = frozenset[tuple[str, Span]]
-
-
-class Audience(StrEnum):
-    """Who asks."""
-
-    CLINICIAN = "clinician"
-    TRAINEE = "trainee"
-    PATIENT = "patient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,8 @@ class Consultation:
     ``examination`` is the patient's side of the question, ``check`` the verdict on the answer;
     ``rule_quotes`` gives the numbers of the quotes that carry each rule. ``generation`` names the
     state of the library that answered. ``references`` holds what is known of each source that the
-    quotes name. ``timing_ms`` is in milliseconds.
+    quotes name. ``timing_ms`` is in milliseconds. ``certificate`` is what proving it again takes.
+    ``explained`` is what is told beside the quotes to the one who asks.
     """
 
     question: str
@@ -71,8 +64,37 @@ class Consultation:
     generation: str
     rule_quotes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     hits: tuple[Hit, ...] = ()
-    references: dict[str, Source] = field(default_factory=dict)
+    references: Mapping[str, Source] = field(default_factory=dict)
     timing_ms: dict[str, float] = field(default_factory=dict)
+    certificate: Certificate | None = None
+    disagreements: tuple[Card, ...] = ()
+    explained: Explained = field(default_factory=Explained)
+
+    @classmethod
+    def of(
+        cls,
+        question: str,
+        completed: Completed,
+        generation: str,
+        certificate: Certificate,
+        hits: tuple[Hit, ...] = (),
+        timing_ms: dict[str, float] | None = None,
+    ) -> "Consultation":
+        """The consultation around a completed answer."""
+        return cls(
+            question=question,
+            answer=completed.answer,
+            examination=completed.examination,
+            check=completed.check,
+            generation=generation,
+            rule_quotes=completed.rules,
+            hits=hits,
+            references=completed.references,
+            timing_ms=timing_ms or {},
+            certificate=certificate,
+            disagreements=completed.disagreements,
+            explained=completed.explained,
+        )
 
 
 class Assistant:
@@ -82,12 +104,13 @@ class Assistant:
     """
 
     def __init__(
-        self, settings: Settings, index: "Index", writer: Writer, examiner: Examiner
+        self, settings: Settings, index: "Index", writer: Writer, completer: Completer
     ) -> None:
         self.settings = settings
         self._index = index
         self._writer = writer
-        self._examiner = examiner
+        self._completer = completer
+        self._versions = Versions.load(settings.corpus, completer.examiner.book)
         self._lock = threading.Lock()
         self._chain: tuple[int, Callable[[Query], Worked]] | None = None
 
@@ -105,7 +128,7 @@ class Assistant:
         synonyms = load_lexicon(settings.corpus).synonyms
         index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
         index.snapshot()
-        return cls(settings, index, ExtractiveWriter(), Examiner.load(settings.corpus))
+        return cls(settings, index, ExtractiveWriter(), Completer.load(settings.corpus))
 
     def ask(
         self,
@@ -118,58 +141,46 @@ class Assistant:
         """Answer in the library's own words. Raises QuestionError for one that cannot be used."""
         started = time.perf_counter()
         self._check_question(question)
-        told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-        examination = self._examiner.examine(question, earlier=told)
+        told = tuple(t.content for t in history if t.role == "user" and t.content.strip())
+        examination = self._completer.examiner.examine(question, earlier=told)
         examined = time.perf_counter()
         cited, pressing = cited_places(examination)
-        query = Query(as_plain(with_context(question, history)), doc_ids, cited, pressing)
+        about = with_context(question, history)
+        query = Query(as_plain(about), doc_ids, cited, pressing)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
-        amended = self._amend(worked.answer, examination, snapshot, doc_ids)
-        references = {
-            key: source
-            for quote in (*amended.answer.quotes, *amended.answer.nearest)
-            for key, source in snapshot.records[quote.doc_id].sources.items()
-            if key in quote.sources
-        }
+        asked = Asked(question, about, told, audience, doc_ids)
+        completed = self._completer.complete(worked.answer, asked, snapshot, examination)
+        texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
+        verify_answer(completed.answer, texts.__getitem__)
+        given = Given(
+            embedder=self._index.embedder.identity,
+            role=audience.value,
+            documents=None if doc_ids is None else tuple(sorted(doc_ids)),
+            history=tuple((turn.role, turn.content) for turn in history),
+        )
+        certificate = certify(
+            worked.answer,
+            completed.answer,
+            completed.examination.case,
+            self._completer.examiner.book,
+            self._versions,
+            given,
+            texts,
+        )
         ended = time.perf_counter()
-        return Consultation(
-            question=question,
-            answer=amended.answer,
-            examination=examination,
-            check=amended.check,
-            generation=snapshot.generation.name,
-            rule_quotes=amended.rules,
-            hits=worked.retrieval.hits,
-            references=references,
-            timing_ms={
+        return Consultation.of(
+            question,
+            completed,
+            snapshot.generation.name,
+            certificate,
+            worked.retrieval.hits,
+            {
                 "total": (ended - started) * 1000,
                 "answer": (searched - examined) * 1000,
                 "check": (ended - searched + examined - started) * 1000,
             },
         )
-
-    def _amend(
-        self,
-        answer: Answer,
-        examination: Examination,
-        snapshot: "Snapshot",
-        doc_ids: frozenset[str] | None,
-    ) -> Amended:
-        """The answer with what the patient's rules add to it, proved again word for word.
-
-        Where it may only come from some documents, so may the additions.
-        """
-
-        def place(cited: Citation) -> Quote | None:
-            if doc_ids is not None and cited.doc_id not in doc_ids:
-                return None
-            return quote_place(snapshot, cited.doc_id, cited.span, cited.text)
-
-        check = self._examiner.check(examination, as_said(answer))
-        amended = amend(answer, check, self._examiner.book.rules, place)
-        verify_answer(amended.answer, lambda doc_id: snapshot.document(doc_id).text)
-        return amended
 
     def search(
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
@@ -196,7 +207,7 @@ class Assistant:
         """
         self._check_question(question)
         told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-        cited, pressing = cited_places(self._examiner.examine(question, earlier=told))
+        cited, pressing = cited_places(self._completer.examiner.examine(question, earlier=told))
         text = as_plain(with_context(question, history))
         query = Query(text, None, cited, pressing, without)
         chosen = model or load_model()

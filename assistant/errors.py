@@ -6,6 +6,7 @@ AssistantError
 ├── ReadError                a document could not be read (its path and why)
 ├── UnknownDocumentError     no document has that id
 ├── VerificationError        a quotation is not in its document, word for word
+├── CertificateError         a saved answer cannot be read
 ├── EvaluationError          a gold set or question set cannot be used
 └── StoreError               the store cannot serve
     ├── StoreMissingError        there is nothing there yet
@@ -45,6 +46,10 @@ class UnknownDocumentError(AssistantError):
 
 class VerificationError(AssistantError):
     """A quotation is not in its document, word for word."""
+
+
+class CertificateError(AssistantError):
+    """A saved answer cannot be read: it is no JSON, lacks a key or has one of another type."""
 
 
 class EvaluationError(AssistantError):

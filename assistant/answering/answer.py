@@ -29,9 +29,20 @@ class QuoteRole(StrEnum):
     BACKGROUND = "background"
 
 
+class Added(StrEnum):
+    """What put a quote into an answer after it was written, without any model."""
+
+    CHECK = "check"
+    DISAGREEMENT = "disagreement"
+    SAFETY = "safety"
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``text`` is the document's text at ``span``; ``number`` is counted from 1 in the answer."""
+    """``text`` is the document's text at ``span``; ``number`` is counted from 1 in the answer.
+
+    ``added`` is None for the quotes that the writer was given.
+    """
 
     number: int
     text: str
@@ -47,6 +58,7 @@ class Quote:
     sources: tuple[str, ...] = ()
     status: str | None = None
     page: int | None = None
+    added: Added | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,11 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     direct: tuple[int, ...] = ()
     nearest: tuple[Quote, ...] = ()
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """The ids of all documents quoted."""
+        return frozenset(quote.doc_id for quote in (*self.quotes, *self.nearest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _quote(candidate: Candidate, score: float, units: Units, record: DocumentRec
     passage = candidate.hit.passage
     unit = units.of(passage, candidate.statement)
     section = " › ".join((*passage.headings, *unit.leads))
-    quote = _make(passage, unit.span, unit.text, unit.sources, record)
+    quote = make_quote(passage, unit.span, unit.text, unit.sources, record)
     return replace(quote, section=section, score=score)
 
 
@@ -76,13 +76,14 @@ def quote_place(library: Library, doc_id: str, span: Span, text: str) -> Quote |
             sources = dict.fromkeys(
                 key for s in passage.statements if s.span.overlaps(span) for key in s.sources
             )
-            return _make(passage, span, text, tuple(sources), library.records[doc_id])
+            return make_quote(passage, span, text, tuple(sources), library.records[doc_id])
     return None
 
 
-def _make(
+def make_quote(
     passage: Passage, span: Span, text: str, keys: tuple[str, ...], record: DocumentRecord
 ) -> Quote:
+    """A stretch of a passage as a quote that has no number yet; ``keys`` are its sources."""
     sources = [record.sources[key] for key in keys if key in record.sources]
     only = sources[0] if len(sources) == 1 else None
     return Quote(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Added, Answer, Outcome, Quote, QuoteRole
 from assistant.answering.roles import tell_role
 from assistant.checking.check import Check, Said, Weight
 from assistant.pathways.pathway import Citation, Rule
@@ -53,7 +53,7 @@ def amend(answer: Answer, check: Check, rules: Mapping[str, Rule], place: Place)
     quotes = tuple(
         replace(quote, number=n, role=_role(quote, n)) for n, quote in enumerate(order, start=1)
     )
-    quoted = {name: _numbers_of(rule, quotes) for name, rule in rules.items()}
+    quoted = number_rules(rules, quotes)
     issues = tuple(
         replace(
             issue,
@@ -71,8 +71,14 @@ def amend(answer: Answer, check: Check, rules: Mapping[str, Rule], place: Place)
     return Amended(
         replace(answer, quotes=quotes, direct=(1,)),
         replace(check, issues=issues, demoted=tuple(numbers[n] for n in check.demoted)),
-        {name: found for name, found in quoted.items() if found},
+        quoted,
     )
+
+
+def number_rules(rules: Mapping[str, Rule], quotes: Sequence[Quote]) -> dict[str, tuple[int, ...]]:
+    """The numbers of the quotes of each rule that has any."""
+    numbered = {name: _numbers_of(rule, quotes) for name, rule in rules.items()}
+    return {name: found for name, found in numbered.items() if found}
 
 
 def _add(
@@ -95,7 +101,7 @@ def _add(
             continue
         quote = next((q for citation in rule.citations if (q := place(citation))), None)
         if quote is not None:
-            added.append((name, quote))
+            added.append((name, replace(quote, added=Added.CHECK)))
     return added[:MOST_ADDED]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.case.case import Case
@@ -86,6 +86,12 @@ class Said:
     doc_id: str
     span: Span
     status: str | None = None
+
+
+def with_issues(check: Check, issues: Iterable[Issue]) -> Check:
+    """The check with further issues, the verdict following from all of them."""
+    kept = _once((*check.issues, *issues))
+    return replace(check, verdict=_verdict(kept), issues=kept)
 
 
 class Checker:

@@ -9,7 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant.errors import AssistantError, QuestionError, SettingsError, StoreError
+from assistant.errors import (
+    AssistantError,
+    CertificateError,
+    QuestionError,
+    SettingsError,
+    StoreError,
+)
 from assistant.settings import Settings
 
 DONE, PARTLY, UNUSABLE, NO_STORE = 0, 1, 2, 3
@@ -25,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(arguments, settings)
     except StoreError as error:
         return _complain(error, NO_STORE)
-    except (SettingsError, QuestionError) as error:
+    except (SettingsError, QuestionError, CertificateError) as error:
         return _complain(error, UNUSABLE)
     except AssistantError as error:
         return _complain(error, PARTLY)
@@ -76,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--role", choices=["clinician", "trainee", "patient"], default="clinician")
     one.add_argument("--document", nargs="+", metavar="ID", help="answer from these alone")
     _add_batch(one)
+
+    one = add("verify", _verify, "Prove a saved 'ask --json' again, without any model.")
+    one.add_argument(
+        "answer",
+        metavar="ANSWER.json",
+        help="an answer, or a batch of them; - reads standard input",
+    )
 
     one = add(
         "check",
@@ -206,7 +219,8 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.consultation import Assistant, Audience, Turn
+    from assistant.completion import Audience
+    from assistant.consultation import Assistant, Turn
     from assistant.interfaces.render import to_json, to_text
 
     audience = Audience(arguments.role)
@@ -218,11 +232,10 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
             for turn in line.get("history") or ()
             if isinstance(turn, dict)
         )
-        return to_json(
-            assistant.ask(
-                _text_of(line, "question"), audience=audience, doc_ids=doc_ids, history=history
-            )
+        consultation = assistant.ask(
+            _text_of(line, "question"), audience=audience, doc_ids=doc_ids, history=history
         )
+        return to_json(consultation, {"id": line["id"]} if "id" in line else {})
 
     if arguments.batch:
         return _run_batch(arguments, settings, answer)
@@ -237,6 +250,13 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         print(to_text(consultation))
     return DONE
+
+
+def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.interfaces.cli_verify import verify
+
+    with _progress("Verifying") as progress:
+        return verify(arguments.answer, settings, progress, as_json=arguments.json)
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:

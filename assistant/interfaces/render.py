@@ -1,15 +1,26 @@
 """Consultations → JSON and plain text: the same words in every interface."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from assistant.answering.answer import Outcome, Quote, QuoteRole
+from assistant.answering.answer import Added, Outcome, Quote, QuoteRole
+from assistant.certificate import hash_text
 from assistant.consultation import Consultation
+from assistant.interfaces.render_certificate import with_certificate
+from assistant.interfaces.render_disagreements import disagreements_json, disagreements_text
 from assistant.interfaces.render_patient import (
     check_json,
     examination_text,
     findings_json,
     more_json,
     pathways_json,
+)
+from assistant.interfaces.render_role import (
+    explained_json,
+    lead_text,
+    reasons_text,
+    terms_of,
+    terms_text,
 )
 from assistant.retrieval.hits import Hit
 
@@ -28,21 +39,25 @@ OUT_OF_SCOPE = "Outside this library's field: it has no documents on this subjec
 NEAREST = "Nearest passages (not an answer):"
 
 
-def to_json(consultation: Consultation) -> dict[str, Any]:
-    """The object that ``ask --json`` prints."""
+def to_json(
+    consultation: Consultation, asked_with: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The object that ``ask --json`` prints; a batch gives its line's id in ``asked_with``."""
     answer, examination = consultation.answer, consultation.examination
-    return {
+    plain = {
+        **(asked_with or {}),
         "question": consultation.question,
         "outcome": answer.outcome.value,
         "confidence": round(answer.confidence, 4),
         "direct": list(answer.direct),
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "nearest": [_quote_json(quote) for quote in answer.nearest],
-        "disagreements": [],
+        "disagreements": disagreements_json(consultation.disagreements),
         "findings": findings_json(examination.case),
         "pathways": pathways_json(examination.evaluations, consultation.rule_quotes),
         "check": check_json(consultation.check),
         **more_json(examination),
+        **explained_json(consultation),
         "references": {
             key: source.citation for key, source in sorted(consultation.references.items())
         },
@@ -50,6 +65,7 @@ def to_json(consultation: Consultation) -> dict[str, Any]:
         "writer": answer.writer,
         "timing_ms": {name: round(ms, 1) for name, ms in consultation.timing_ms.items()},
     }
+    return with_certificate(plain, consultation.certificate)
 
 
 def hits_json(query: str, hits: tuple[Hit, ...]) -> dict[str, Any]:
@@ -76,20 +92,27 @@ def hits_json(query: str, hits: tuple[Hit, ...]) -> dict[str, Any]:
 def to_text(consultation: Consultation) -> str:
     """The answer for a terminal; quoted words stand in double angle marks."""
     answer = consultation.answer
-    lines: list[str] = []
+    safety = [quote for quote in answer.quotes if quote.added is Added.SAFETY]
+    lines = [*lead_text(consultation)]
+    for quote in safety:
+        lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     if answer.outcome is Outcome.ANSWERED:
         heading = None
         for quote in answer.quotes:
+            if quote in safety:
+                continue
             if quote.role is not heading:
                 heading = quote.role
                 lines += ["", HEADINGS[heading]]
-            lines += _quote_lines(quote)
+            lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     else:
-        lines.append(NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE)
+        lines += ["", NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE]
         if answer.nearest:
             lines += ["", NEAREST]
             for quote in answer.nearest:
                 lines += _quote_lines(quote)
+    lines += disagreements_text(consultation.disagreements)
+    lines += [*reasons_text(consultation), *terms_text(consultation)]
     if consultation.references:
         lines += ["", "Sources"]
         lines += [f"  {key}: {s.citation}" for key, s in sorted(consultation.references.items())]
@@ -142,4 +165,6 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "sources": list(quote.sources),
         "status": quote.status,
         "score": round(quote.score, 6),
+        "added": quote.added.value if quote.added else None,
+        "sha256": hash_text(quote.text),
     }

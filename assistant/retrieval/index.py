@@ -32,7 +32,12 @@ MOST_COMPARED = 100_000
 
 def fingerprint(embedder: Embedder) -> str:
     """Stores with different fingerprints were made in different ways and don't mix."""
-    made_by = (STORE_VERSION, SPLITTER_VERSION, CONTEXT_VERSION, embedder.identity)
+    return fingerprint_of(embedder.identity)
+
+
+def fingerprint_of(embedder: str) -> str:
+    """The fingerprint of the stores that an embedder of this identity makes."""
+    made_by = (STORE_VERSION, SPLITTER_VERSION, CONTEXT_VERSION, embedder)
     return hashlib.sha256("\n".join(made_by).encode()).hexdigest()[:16]
 
 
