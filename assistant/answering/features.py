@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -177,6 +178,7 @@ class _Asked:
         return figures
 
 
+@lru_cache(maxsize=50_000)
 def _populations(text: str) -> frozenset[str]:
     return frozenset(name for name, cue in _POPULATION.items() if cue.search(text))
 

@@ -1,0 +1,47 @@
+"""A question of several parts, split where it asks again, so that no part goes unanswered."""
+
+import re
+
+MOST_PARTS = 4
+# A part says at least so many words of its own; a shorter one is no question by itself.
+_FEWEST_WORDS = 2
+_LEANS_WHEN_SHORT = 7
+_INTERROGATIVE = (
+    r"(?:how (?:long|much|many|often|soon|common|likely|big|do|does|should|can)|what|when|which|who"
+    r"|where|why|should (?:i|we|she|he|they)|can (?:i|we|she|he|they)|do (?:i|we)|does (?:it|she|he)"
+    r"|is it|is she|is he|will (?:it|she|he|i))"
+)
+_AGAIN = re.compile(
+    rf"[?;]+\s*|,?\s+(?:and|or|also|plus)\s+(?={_INTERROGATIVE}\b)|,\s+(?={_INTERROGATIVE}\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(rf"\b{_INTERROGATIVE}\b|\?", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!])\s+(?=[A-Z])|\n+")
+_LEANS = re.compile(
+    r"^(?:how (?:long|much|many|often|soon)|when|why|where|who)\W*(?:\w+\W*){0,3}$"
+    r"|\b(?:it|its|this|that|these|those|they|them|one|ones|another|then|there)\b",
+    re.IGNORECASE,
+)
+
+
+def split_question(question: str) -> tuple[str, ...]:
+    """The parts that ask, in order, each with what it leans on; none where it is one question."""
+    asking: list[str] = []
+    told: list[str] = []
+    for sentence in _SENTENCE.split(question):
+        pieces = [piece.strip(" ,.") for piece in _AGAIN.split(sentence)]
+        for piece in pieces:
+            if len(piece.split()) < _FEWEST_WORDS:
+                continue
+            asks = _ASKS.search(piece) or (len(pieces) > 1 and sentence.rstrip().endswith("?"))
+            (asking if asks else told).append(piece)
+    if not 2 <= len(asking) <= MOST_PARTS:
+        return ()
+    before = ". ".join(told)
+    first = asking[0]
+    parts = []
+    for number, piece in enumerate(asking):
+        leans = len(piece.split()) <= _LEANS_WHEN_SHORT or _LEANS.search(piece)
+        leaning = first if number and leans else ""
+        parts.append(". ".join(part for part in (before, leaning, piece) if part))
+    return tuple(parts)
