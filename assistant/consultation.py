@@ -13,9 +13,10 @@ from assistant.answering.answer import Answer, ExtractiveWriter, Quote, Writer
 from assistant.answering.chain import Worked, build_chain
 from assistant.answering.quotes import quote_place
 from assistant.answering.verification import verify_answer
+from assistant.case.correcting import Correction
 from assistant.checking.amending import Amended, amend, as_said
 from assistant.checking.check import Check
-from assistant.checking.examination import Examination, Examiner
+from assistant.checking.examination import Examination, Examiner, Told
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
@@ -43,10 +44,14 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of a conversation; ``role`` is "user" or "assistant"."""
+    """One earlier message of a conversation; ``role`` is "user" or "assistant".
+
+    ``corrections`` are what the reader corrected of the findings in it, as ``ask`` takes them.
+    """
 
     role: str
     content: str
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +114,24 @@ class Assistant:
         audience: Audience = Audience.CLINICIAN,
         doc_ids: frozenset[str] | None = None,
         history: Sequence[Turn] = (),
+        corrections: Mapping[str, Correction] | None = None,
     ) -> Consultation:
-        """Answer in the library's own words. Raises QuestionError for one that cannot be used."""
+        """Answer in the library's own words. Raises QuestionError for one that cannot be used.
+
+        ``corrections`` say how a finding of the patient is, whatever was read from the words: by
+        fact, whether it is so or, of a number, how much in the unit of its measure.
+        """
         started = time.perf_counter()
         self._check_question(question)
         query = Query(with_context(question, history), doc_ids)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
-        told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-        examination = self._examiner.examine(question, earlier=told)
+        told = [
+            Told(turn.content, turn.corrections)
+            for turn in history
+            if turn.role == "user" and turn.content.strip()
+        ]
+        examination = self._examiner.examine(question, earlier=told, corrections=corrections or {})
         amended = self._amend(worked.answer, examination, snapshot, doc_ids)
         references = {
             key: source
