@@ -197,6 +197,17 @@ class Assistant:
         """What the library holds, by id."""
         return tuple(self._index.snapshot().records.values())
 
+    def add(self, paths: Sequence[Path]) -> "IngestReport":
+        """Read files into this library; what could not be read is in the report."""
+        from assistant.retrieval.ingest import Ingest
+
+        run = Ingest(
+            self.settings.store,
+            self._index.embedder,
+            max_bytes=self.settings.max_document_bytes,
+        )
+        return run.run(paths)
+
     def remove(self, doc_ids: Sequence[str]) -> None:
         """Take documents out. Raises UnknownDocumentError, having removed nothing."""
         from assistant.retrieval.ingest import remove_documents
