@@ -25,6 +25,7 @@ from assistant.retrieval.hits import Hit, Query, Retrieval
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.documents.passages import Passage
     from assistant.retrieval.embedding import Embedder
     from assistant.retrieval.hybrid import HybridRetriever
     from assistant.retrieval.index import Index, Snapshot, StoredDocument
@@ -192,6 +193,10 @@ class Assistant:
     def document(self, doc_id: str) -> "StoredDocument":
         """A document with its text, as it stands now. Raises UnknownDocumentError."""
         return self._with_snapshot(lambda s: s.document(doc_id))[1]
+
+    def passages(self, doc_id: str) -> "tuple[Passage, ...]":
+        """What of a document was read and can be quoted, in order."""
+        return self._index.snapshot().by_document.get(doc_id, ())
 
     def documents(self) -> "tuple[DocumentRecord, ...]":
         """What the library holds, by id."""

@@ -80,7 +80,8 @@ receive.answer = (mail) => {
   else get("log").insertAdjacentHTML("beforeend", mail.html);
   if (old) old.remove();
   const article = get(`answer-${mail.answer}`);
-  article.dataset.server = mail.server_ms;
+  article.dataset.asked = mail.ms.asked;
+  article.dataset.drawn = mail.ms.drawn;
   const scrolled = get("pane-patient").scrollTop;
   settle(article, mail);
   if (fact === undefined) {
@@ -220,14 +221,14 @@ receive.export = (mail) => {
 const print = (answer) => {
   const article = get(`answer-${answer}`);
   article.classList.add("printed");
-  document.body.classList.add("print-one");
-  document.body.classList.toggle("print-pathway", shown === answer);
+  get("page").classList.add("print-one");
+  get("page").classList.toggle("print-pathway", shown === answer);
   const folded = [...article.querySelectorAll("details.sources-list:not([open])")];
   folded.forEach((one) => (one.open = true));
   window.addEventListener(
     "afterprint",
     () => {
-      document.body.classList.remove("print-one", "print-pathway");
+      get("page").classList.remove("print-one", "print-pathway");
       article.classList.remove("printed");
       folded.forEach((one) => (one.open = false));
     },

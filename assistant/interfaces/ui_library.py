@@ -1,57 +1,46 @@
 """The Library tab: what there is, what of it was read, and changing it."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.documents.passages import Passage, StatementKind
 from assistant.documents.readers.registry import SUFFIXES
 from assistant.interfaces.ui_html import button, describe, escape, name_place, sign
 from assistant.retrieval.hits import Hit
 from assistant.retrieval.index import StoredDocument
+from assistant.retrieval.records import DocumentRecord
 
-_TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
 _PAGE_BREAK = "\f"
 _ABSTRACT = re.compile(r"\babstract\b", re.IGNORECASE)
 _SHORT = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What of a document was read and can be quoted."""
+class Listed:
+    """A document of the list; ``indexed`` says in a line what of it was read."""
 
-    characters: int
-    passages: int
-    sections: int
-    tables: int
-    pages: int | None
-    abstract: bool
-
-    @property
-    def words(self) -> str:
-        """In a line."""
-        whole = "abstract only" if self.abstract else "full text"
-        parts = [
-            f"{whole}, {self.characters:,} characters",
-            _count(self.passages, "passage"),
-            _count(self.sections, "section"),
-            f"{_count(self.tables, 'table')}, row by row" if self.tables else "no tables",
-            _count(self.pages, "page") if self.pages else "no page numbers",
-        ]
-        return "Indexed: " + " · ".join(parts)
+    record: DocumentRecord
+    indexed: str
 
 
-def read_reading(document: StoredDocument) -> Reading:
-    """What was read of a document, from what the store keeps of it."""
+def list_document(document: StoredDocument, passages: Sequence[Passage]) -> Listed:
+    """What of a document can be quoted, counted from what the store keeps of it."""
     record, text = document.record, document.text
+    kinds = Counter(one.kind for passage in passages for one in passage.statements)
+    short = len(text) < _SHORT and _ABSTRACT.search(record.title + text[:200])
     pages = text.count(_PAGE_BREAK)
-    return Reading(
-        characters=len(text),
-        passages=record.passages,
-        sections=len(record.sections),
-        tables=len(_TABLE.findall(text)),
-        pages=pages + 1 if pages else None,
-        abstract=len(text) < _SHORT and bool(_ABSTRACT.search(record.title + text[:200])),
-    )
+    rows = kinds[StatementKind.ROW]
+    parts = [
+        f"{'abstract only' if short else 'full text'}, {len(text):,} characters",
+        _count(len(record.sections), "section"),
+        _count(kinds[StatementKind.SENTENCE], "sentence"),
+        _count(kinds[StatementKind.BULLET], "list item"),
+        _count(rows, "table row") if rows else "no tables",
+        _count(pages + 1, "page") if pages else "no page numbers",
+    ]
+    return Listed(record, "Indexed: " + " · ".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class Upload:
     message: str
 
 
-def render_library(documents: Sequence[StoredDocument], generation: str) -> str:
+def render_library(documents: Sequence[Listed], generation: str) -> str:
     """The list, or how to begin where there is nothing."""
     if not documents:
         return (
@@ -84,7 +73,7 @@ _HOW = (
 )
 
 
-def _row(document: StoredDocument) -> str:
+def _row(document: Listed) -> str:
     record = document.record
     about = " · ".join(describe(record.description))
     population = record.description.population
@@ -94,7 +83,7 @@ def _row(document: StoredDocument) -> str:
     return (
         f'<li class="document"><h4 class="title">{escape(title)}</h4>{for_whom}'
         f'<p class="about">{escape(about)}</p><p class="about">'
-        f"{escape(read_reading(document).words)}</p>"
+        f"{escape(document.indexed)}</p>"
         f'<p class="row">{button("Open", "document", document=doc_id, label=f"Open {title}")} '
         f"{button('Search in it', 'within', document=doc_id, title=title, label=within)} "
         f"{button('Remove', 'remove', classes='danger', label=f'Remove {title}')}</p>"
@@ -162,5 +151,5 @@ def _open(hit: Hit) -> str:
     )
 
 
-def _count(number: int | None, thing: str) -> str:
+def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -71,6 +71,7 @@ def launch(
             max_file_size=max_bytes,
             theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
             css_paths=_HERE / "page.css",
+            head=f'<style media="print">{_read("page_print.css")}</style>',
             app_kwargs={
                 "middleware": [Middleware(SafeHeaders)],
                 "docs_url": None,
@@ -81,6 +82,10 @@ def launch(
     except OSError as error:
         raise SettingsError(f"Cannot serve on {host}:{port}: {error}") from error
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def check_address(host: str, port: int, *, guarded: bool) -> None:

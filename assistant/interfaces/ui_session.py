@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.answering.answer import Answer, Quote, QuoteRole
 from assistant.case.correcting import Correction
 from assistant.consultation import Consultation, Turn, with_context
+from assistant.documents.passages import Passage
 from assistant.errors import AssistantError, QuestionError, UnknownDocumentError
 from assistant.interfaces.render import to_json
 from assistant.interfaces.ui_answer import Shown, render_error, render_exchange
@@ -55,6 +57,8 @@ class Serves(Protocol):
     def document(self, doc_id: str) -> StoredDocument: ...
 
     def documents(self) -> tuple[DocumentRecord, ...]: ...
+
+    def passages(self, doc_id: str) -> tuple[Passage, ...]: ...
 
     def search(
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
@@ -159,9 +163,14 @@ def _consult(
     history: Sequence[Turn],
     corrections: Mapping[str, Correction],
 ) -> tuple[Exchange, Message]:
+    started = time.perf_counter()
     consultation = assistant.ask(question, history=history, corrections=corrections)
+    asked = time.perf_counter()
     exchange = Exchange(secrets.token_hex(4), consultation, corrections)
-    return exchange, _message(assistant, exchange, history)
+    message = _message(assistant, exchange, history)
+    ended = time.perf_counter()
+    message["ms"] = {"asked": (asked - started) * 1000, "drawn": (ended - asked) * 1000}
+    return exchange, message
 
 
 def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> Message:
@@ -192,7 +201,6 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
             "patient": render_patient(examination, answer_id),
             "pathway": render_pathway(examination, consultation.rule_quotes, answer_id),
         },
-        "server_ms": round(consultation.timing_ms.get("total", 0.0), 1),
         "spoken": _speak(consultation),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from assistant.errors import AssistantError
 from assistant.interfaces.ui_library import (
     Upload,
+    list_document,
     render_found,
     render_library,
     render_uploads,
@@ -20,7 +21,10 @@ def show(assistant: Serves) -> Message:
     """The list as it stands."""
     try:
         records = assistant.documents()
-        documents = [assistant.document(record.doc_id) for record in records]
+        documents = [
+            list_document(assistant.document(r.doc_id), assistant.passages(r.doc_id))
+            for r in records
+        ]
         html = render_library(documents, assistant.generation)
     except Exception as error:
         return {"kind": "library", "html": "", "spoken": explain(error)}

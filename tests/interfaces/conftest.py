@@ -186,6 +186,9 @@ class FakeAssistant:
     def documents(self) -> tuple[DocumentRecord, ...]:
         return tuple(document.record for document in self.library.values())
 
+    def passages(self, doc_id: str) -> tuple[Passage, ...]:
+        return ()
+
     def search(
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
     ) -> tuple[Hit, ...]:
