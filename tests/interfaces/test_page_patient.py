@@ -138,3 +138,23 @@ def test_a_question_in_general_has_no_patient(visit: Visit) -> None:
     visit.ask("When should I image after a dural puncture?")
     assert "Describe a patient" in (visit.tab("pathway").text_content() or "")
     assert "No patient is described" in (visit.page.text_content("article .verdict") or "")
+
+
+def test_positions_of_a_disagreement_stand_side_by_side(visits: Any, served: Any) -> None:
+    from assistant.interfaces.ui_disagreements import render_disagreements
+
+    positions = [{"says": f"Position {n}", "quotes": [n]} for n in (1, 2)]
+    card = {"topic": "When to image", "kind": "true-conflict", "positions": positions}
+    for width, beside in ((1280, True), (390, False)):
+        visit = visits(served[0], viewport={"width": width, "height": 844})
+        visit.ask("When should I image after a dural puncture?")
+        answer = visit.page.get_attribute("article", "data-answer")
+        quotes = served[1].script["image"].quotes
+        visit.page.locator(".legend").first.evaluate(
+            "(legend, html) => legend.insertAdjacentHTML('afterend', html)",
+            render_disagreements([card], quotes, answer),
+        )
+        first, second = (one.bounding_box() for one in visit.page.locator(".positions > li").all())
+        assert (first["y"] == second["y"]) is beside
+        visit.page.locator(".positions a.cite").nth(1).click()
+        assert visit.chosen(2) == quotes[1].text
