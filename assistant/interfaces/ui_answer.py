@@ -44,7 +44,8 @@ class Shown:
     """What an answer is shown with. ``descriptions`` are of its documents, where known.
 
     ``documents`` is the number in the library; ``earlier`` the question that a follow-up was read
-    together with; ``disagreements`` are as ``ask --json`` has them.
+    together with. ``plain`` is the answer as ``ask --json`` has it, of which the disagreements and
+    a language model's words are shown. ``corrected`` is the number of corrected findings.
     """
 
     answer_id: str
@@ -52,7 +53,7 @@ class Shown:
     descriptions: Mapping[str, Description] = field(default_factory=dict)
     documents: int = 0
     earlier: str | None = None
-    disagreements: Sequence[Mapping[str, Any]] = ()
+    plain: Mapping[str, Any] = field(default_factory=dict)
     corrected: int = 0
 
 
@@ -102,6 +103,7 @@ def render_answer(shown: Shown) -> str:
             f'<p class="note weak">{sign("!")} Weak match: check that this answers your '
             "question.</p>"
         )
+    parts.append(_render_statements(shown))
     direct = [quote for quote in answer.quotes if quote.number in answer.direct]
     if direct:
         parts.append(_render_quotes(HEADINGS[QuoteRole.DIRECT], direct, answer_id, "direct"))
@@ -110,7 +112,8 @@ def render_answer(shown: Shown) -> str:
         label = ALSO if role is QuoteRole.DIRECT else HEADINGS[role]
         parts.append(_render_quotes(label, list(quotes), answer_id))
     parts.append(_LEGEND)
-    parts.append(render_disagreements(shown.disagreements, answer.quotes, answer_id))
+    cards = shown.plain.get("disagreements", ())
+    parts.append(render_disagreements(cards, answer.quotes, answer_id))
     parts.append(_render_documents(answer.quotes, answer_id, shown.descriptions))
     if consultation.references:
         parts.append(_render_sources(consultation.references))
@@ -147,6 +150,31 @@ def _render_steps(shown: Shown) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _render_statements(shown: Shown) -> str:
+    """A language model's words, where there are some; where it could not be used, that."""
+    note = shown.plain.get("note")
+    said = "".join(
+        f'<p class="reworded">{_render_words(one)} '
+        f"{cite_links(shown.answer_id, (int(number) for number in one['quotes']))}</p>"
+        for one in shown.plain.get("statements", ())
+    )
+    parts = []
+    if said:
+        writer = escape(shown.consultation.answer.writer)
+        parts.append(
+            f'<section class="group ours"><h3 class="label">In other words (by {writer}, not '
+            f"quoted; read the quotations below)</h3>{said}</section>"
+        )
+    if note:
+        parts.append(f'<p class="note">{sign("!")} {escape(str(note))}</p>')
+    return "".join(parts)
+
+
+def _render_words(statement: Mapping[str, Any]) -> str:
+    words = escape(str(statement["text"]))
+    return f'<q class="verbatim">{words}</q>' if statement.get("verbatim") else words
 
 
 def _render_uncovered(answer: Answer, answer_id: str) -> str:

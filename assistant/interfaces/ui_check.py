@@ -1,6 +1,6 @@
 """The verdict on an answer, with what is behind it; what the answer left out, in its own words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.answering.answer import Answer
 from assistant.checking.check import Check, Issue, IssueKind, Verdict, Weight
@@ -15,6 +15,7 @@ WORDS = {
     Verdict.CAUTION: ("Caution", "Settle this before acting on the answer."),
     Verdict.STOP: ("Stop", "Do not act on this before the following is settled."),
 }
+MOST_LISTED = 3
 NO_PATIENT = "No patient is described, so this answer was not checked against one."
 EMERGENCY = "Possible emergency: get senior help now, and do not wait for this page."
 
@@ -31,11 +32,25 @@ def render_check(examination: Examination, check: Check, answer: Answer, answer_
     asking = ""
     if examination.missing:
         asking = button(f"Open questions: {len(examination.missing)}", "tab", tab="patient")
-    listed = f"<ul>{''.join(rows)}</ul>" if rows else ""
+    listed = _fold(rows)
     return (
         f'<div class="verdict {check.verdict.value}" role="group" aria-label="Patient check">'
         f'<p class="verdict-line">{sign(_SIGNS[check.verdict])} <b>{word}.</b> {meaning} '
         f"{asking}</p>{emergency}{listed}</div>"
+    )
+
+
+def _fold(rows: Sequence[str]) -> str:
+    """Every stop, and of the cautions the first; the others are folded."""
+    first = max(sum("<b>Stop:</b>" in row for row in rows), MOST_LISTED)
+    shown, folded = rows[:first], rows[first:]
+    listed = f"<ul>{''.join(shown)}</ul>" if shown else ""
+    if not folded:
+        return listed
+    head = f"{len(folded)} more caution{'' if len(folded) == 1 else 's'}"
+    return (
+        f'{listed}<details class="more"><summary>{head}</summary>'
+        f"<ul>{''.join(folded)}</ul></details>"
     )
 
 

@@ -63,8 +63,8 @@ def _talk() -> str:
         f'<h2 class="asked" id="asking"></h2><p class="working">{sign("…")} <span>Searching the '
         "library, reading the patient, checking the pathways…</span></p></div></div>"
         '<form id="box"><label class="hidden-label" for="question">Your question</label>'
-        '<textarea id="question" rows="1" placeholder="Ask a clinical question, or describe a '
-        'patient" autofocus></textarea><button type="submit" id="send">Ask</button></form>'
+        '<textarea id="question" rows="1" placeholder="Ask, or describe a patient" '
+        'autofocus></textarea><button type="submit" id="send">Ask</button></form>'
         f'<p id="disclaimer">{DISCLAIMER}</p></section>'
     )
 

@@ -31,12 +31,12 @@ def list_document(document: StoredDocument, passages: Sequence[Passage]) -> List
     kinds = Counter(one.kind for passage in passages for one in passage.statements)
     short = len(text) < _SHORT and _ABSTRACT.search(record.title + text[:200])
     pages = text.count(_PAGE_BREAK)
-    rows = kinds[StatementKind.ROW]
+    rows, bullets = kinds[StatementKind.ROW], kinds[StatementKind.BULLET]
     parts = [
         f"{'abstract only' if short else 'full text'}, {len(text):,} characters",
         _count(len(record.sections), "section"),
         _count(kinds[StatementKind.SENTENCE], "sentence"),
-        _count(kinds[StatementKind.BULLET], "list item"),
+        *([_count(bullets, "list item")] if bullets else []),
         _count(rows, "table row") if rows else "no tables",
         _count(pages + 1, "page") if pages else "no page numbers",
     ]

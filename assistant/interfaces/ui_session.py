@@ -189,7 +189,7 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
         descriptions,
         len(records),
         _earlier(history, exchange.question),
-        to_json(consultation)["disagreements"],
+        to_json(consultation),
         len(exchange.corrections),
     )
     return {

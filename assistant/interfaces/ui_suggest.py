@@ -67,6 +67,8 @@ def render_next(questions: Sequence[str]) -> str:
 
 def _candidates(assistant: Serves, answer: Answer, asked: Asked) -> list[str]:
     """Questions of neighbouring statements, those of the first quotes first; then headings."""
+    if answer.outcome is Outcome.OUT_OF_SCOPE:
+        return []
     quotes = answer.quotes or answer.nearest
     found: dict[str, None] = {}
     rows = [list(_neighbours(quote, asked.get(quote.doc_id, ()))) for quote in quotes]

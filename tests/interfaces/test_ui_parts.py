@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from test_ui import Page
 
 from assistant import Assistant
-from assistant.checking.check import IssueKind
+from assistant.checking.check import IssueKind, Weight
 from assistant.interfaces import ui_session, ui_shelf
 from assistant.interfaces.ui_actions import GOOD_REASONS, REASONS
+from assistant.interfaces.ui_answer import Shown, render_answer
 from assistant.interfaces.ui_check import render_check
 from assistant.interfaces.ui_disagreements import render_disagreements
 from assistant.interfaces.ui_export import FORMS, export
@@ -100,6 +101,44 @@ def test_positions_stand_side_by_side_with_their_quotations(fake: Any) -> None:
     assert "[9]" in words(positions[2])
     assert "What to do about it: Decide by red flags." in words(html)
     assert render_disagreements([], quotes, "ab") == ""
+
+
+# A language model's words
+
+
+def test_a_models_words_are_plainly_not_quoted_and_its_failure_is_said(fake: Any) -> None:
+    plain = {
+        "statements": [
+            {"text": "Image <b>late</b>.", "quotes": [1, 2], "verbatim": False},
+            {"text": "Ask for MRI.", "quotes": [3], "verbatim": True},
+        ],
+        "note": "The language model did not answer. The quotations stand alone.",
+    }
+    html = render_answer(Shown("ab", fake.ask("When should I image?"), plain=plain))
+    assert "In other words (by extractive, not quoted" in words(html)
+    assert "Image <b>late</b>. [1] [2]" in words(html)
+    assert '<q class="verbatim">' in html
+    assert "did not answer" in words(html)
+    assert html.index("In other words") < html.index(">Answer<")
+    failed = render_answer(Shown("ab", fake.ask("When should I image?"), plain={"note": "Down."}))
+    assert "Down." in words(failed)
+    assert "In other words" not in failed
+
+
+def test_cautions_beyond_the_first_are_folded_but_no_stop_is(fake: Any) -> None:
+    consultation = fake.ask(VIGNETTE)
+    issue = consultation.check.issues[0]
+    stops = [replace(issue, rule=f"S{n}", message=f"Stop {n}.") for n in range(5)]
+    cautions = [
+        replace(issue, rule=f"C{n}", message=f"Caution {n}.", weight=Weight.CAUTION)
+        for n in range(4)
+    ]
+    for issues, folded in (((*stops, *cautions), 4), (tuple(cautions), 1), (tuple(stops), 0)):
+        check = replace(consultation.check, issues=issues)
+        html = render_check(consultation.examination, check, consultation.answer, "ab")
+        assert html.count("<li") == len(issues)
+        assert html.partition("<details")[2].count("<li") == folded
+        assert "Stop" not in html.partition("<details")[2]
 
 
 # Patient
