@@ -58,20 +58,47 @@ act.tab = (button) => {
   else get(`tab-${button.dataset.tab}`).focus({ preventScroll: true });
 };
 
-// Source.
+// Source. One document is fetched at a time; of what was chosen meanwhile, the last.
+let fetching = null;
+let wanted = null;
+
+const fetchSource = (send) => {
+  wanted = send;
+  if (!fetching) fetchWanted();
+};
+
+const fetchWanted = () => {
+  const send = wanted;
+  wanted = null;
+  fetching = { serial: ++serial, lost: setTimeout(fetched, PATIENCE * 2) };
+  send(fetching.serial);
+};
+
+// Whether what came is still what is wanted; if not, that is fetched.
+const fetched = () => {
+  clearTimeout(fetching.lost);
+  fetching = null;
+  if (!wanted) return true;
+  fetchWanted();
+  return false;
+};
+
 const openLink = (link) => {
   if (!get("side").contains(link)) opener = link;
   document.querySelectorAll("a.cite.current").forEach((one) => one.classList.remove("current"));
   link.classList.add("current");
-  trigger("cite", { link: link.getAttribute("href").slice(1) });
+  const name = link.getAttribute("href").slice(1);
+  fetchSource((serial) => trigger("cite", { serial, link: name }));
 };
 
 act.document = (button) => {
   const { document: id, start, end } = button.dataset;
-  trigger("document", { document: id, start: start || "", end: end || "" });
+  const place = { document: id, start: start || "", end: end || "" };
+  fetchSource((serial) => trigger("document", { serial, ...place }));
 };
 
 receive.source = (mail) => {
+  if (!fetching || mail.serial !== fetching.serial || !fetched()) return;
   const inside = get("pane-source").contains(document.activeElement);
   get("pane-source").innerHTML = mail.html;
   select("source", false);

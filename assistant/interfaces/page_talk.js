@@ -141,6 +141,8 @@ act.number = (form) => {
 act.anew = () => {
   visit += 1;
   if (waiting) finish();
+  if (fetching) clearTimeout(fetching.lost);
+  fetching = wanted = null;
   trigger("anew", { visit });
   get("log").replaceChildren();
   get("welcome").hidden = false;

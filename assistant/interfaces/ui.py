@@ -87,15 +87,13 @@ def build_ui(
         return {"kind": "next", "answer": str(event.answer), "html": render_next(questions)}
 
     def cite(session: Session, event: gr.EventData) -> Message:
-        return {
-            "kind": "source",
-            "html": ui_session.open_source(assistant, session, str(event.link)),
-        }
+        html = ui_session.open_source(assistant, session, str(event.link))
+        return {"kind": "source", "serial": event.serial, "html": html}
 
     def document(event: gr.EventData) -> Message:
         start, end = (int(x) if x not in (None, "") else None for x in (event.start, event.end))
         html = ui_session.open_document(assistant, str(event.document), start, end)
-        return {"kind": "source", "html": html}
+        return {"kind": "source", "serial": event.serial, "html": html}
 
     def take(session: Session, event: gr.EventData) -> Message:
         exchange = session.find(str(event.answer))
@@ -157,8 +155,8 @@ def build_ui(
         page.ask(ask, [session], [session, talk], **quiet)
         page.correct(correct, [session], [session, talk], **quiet)
         page.follow(follow, [session], [side], **quiet)
-        page.cite(cite, [session], [source], **last)
-        page.document(document, None, [source], **last)
+        page.cite(cite, [session], [source], **quiet)
+        page.document(document, None, [source], **quiet)
         page.take(take, [session], [papers], **quiet)
         page.judge(judge, [session], [side], **quiet)
         page.anew(anew, None, [session], **quiet)

@@ -57,7 +57,7 @@ def titles(visit: Visit) -> list[str]:
     return [str(title) for title in visit.page.locator("#list h4").all_text_contents()]
 
 
-def test_the_list_says_what_there_is_and_what_was_read(visits: Any, shelf: Any) -> None:
+def test_the_list_says_what_there_is_and_what_was_read(shelf: Any, visits: Any) -> None:
     visit = visits(shelf[0])
     words = visit.tab("library").locator(".document", has_text="Zebra fever").text_content() or ""
     assert "For: adults with stripes" in words
@@ -67,7 +67,7 @@ def test_the_list_says_what_there_is_and_what_was_read(visits: Any, shelf: Any) 
     assert "no page numbers" in words
 
 
-def test_what_is_uploaded_is_quoted_until_it_is_removed(visits: Any, shelf: Any) -> None:
+def test_what_is_uploaded_is_quoted_until_it_is_removed(shelf: Any, visits: Any) -> None:
     visit = visits(shelf[0])
     question = "What is the treatment of pebble rash with pebble balm?"
     sentence = "Give 7 mL of pebble balm at night for pebble rash."
@@ -101,7 +101,7 @@ def test_what_is_uploaded_is_quoted_until_it_is_removed(visits: Any, shelf: Any)
     assert "no longer in the library" in (visit.page.text_content("#pane-source") or "")
 
 
-def test_search_inside_opens_at_the_passage(visits: Any, shelf: Any) -> None:
+def test_search_inside_opens_at_the_passage(shelf: Any, visits: Any) -> None:
     visit = visits(shelf[0])
     visit.tab("library")
     visit.page.fill("#find", "marble scan")
@@ -122,7 +122,7 @@ def test_search_inside_opens_at_the_passage(visits: Any, shelf: Any) -> None:
     assert "Only in “Zebra fever”" in (visit.page.text_content(".scope") or "")
 
 
-def test_an_empty_library_says_how_to_begin(visits: Any, shelf: Any) -> None:
+def test_an_empty_library_says_how_to_begin(shelf: Any, visits: Any) -> None:
     shelf[1].remove([record.doc_id for record in shelf[1].documents()])
     visit = visits(shelf[0])
     assert "The library is empty" in (visit.tab("library").text_content() or "")
