@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, StoreError
-from assistant.interfaces import ui_session, ui_shelf
+from assistant.interfaces import ui_opening, ui_session, ui_shelf
 from assistant.interfaces.ui_export import FORMS, export
 from assistant.interfaces.ui_feedback import record_judgement
 from assistant.interfaces.ui_frame import render_page
@@ -87,12 +87,12 @@ def build_ui(
         return {"kind": "next", "answer": str(event.answer), "html": render_next(questions)}
 
     def cite(session: Session, event: gr.EventData) -> Message:
-        html = ui_session.open_source(assistant, session, str(event.link))
+        html = ui_opening.open_source(assistant, session, str(event.link))
         return {"kind": "source", "serial": event.serial, "html": html}
 
     def document(event: gr.EventData) -> Message:
         start, end = (int(x) if x not in (None, "") else None for x in (event.start, event.end))
-        html = ui_session.open_document(assistant, str(event.document), start, end)
+        html = ui_opening.open_document(assistant, str(event.document), start, end)
         return {"kind": "source", "serial": event.serial, "html": html}
 
     def take(session: Session, event: gr.EventData) -> Message:

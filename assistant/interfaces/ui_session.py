@@ -1,7 +1,6 @@
 """One person's visit to the page: what was asked and answered, held in memory only."""
 
 import logging
-import re
 import secrets
 import time
 import traceback
@@ -10,32 +9,28 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant.answering.answer import Answer, Quote, QuoteRole
 from assistant.case.correcting import Correction
 from assistant.consultation import Consultation, Turn, with_context
 from assistant.documents.passages import Passage
-from assistant.errors import AssistantError, QuestionError, UnknownDocumentError
+from assistant.errors import AssistantError, QuestionError
 from assistant.interfaces.render import to_json
 from assistant.interfaces.ui_answer import Shown, render_error, render_exchange
 from assistant.interfaces.ui_check import WORDS
 from assistant.interfaces.ui_evidence import render_evidence
 from assistant.interfaces.ui_pathway import render_pathway
 from assistant.interfaces.ui_patient import render_patient
-from assistant.interfaces.ui_source import render_missing, render_source
 from assistant.retrieval.hits import Hit
 from assistant.retrieval.index import StoredDocument
 from assistant.retrieval.records import DocumentRecord
-from assistant.spans import Span
 from assistant.truth import Truth
 
 if TYPE_CHECKING:
     from assistant.retrieval.ingest import IngestReport
 
-_LINK = re.compile(r"(cite|hit)-([0-9a-f]+)-([0-9]{1,6})")
 _UNEXPECTED = (
     "Something went wrong in the program. Try again; if it happens again, tell whoever runs it."
 )
-_EARLIER_VISIT = (
+EARLIER_VISIT = (
     "This answer is from an earlier visit, of which nothing is kept. Ask again to open its sources."
 )
 _log = logging.getLogger(__name__)
@@ -129,7 +124,7 @@ def correct(
     """The exchange asked again with a finding as the reader says; "" takes a correction back."""
     exchange = session.find(answer_id)
     if exchange is None:
-        return session, _failed("", _EARLIER_VISIT)
+        return session, _failed("", EARLIER_VISIT)
     try:
         corrections = _corrected(exchange.corrections, fact, value)
         newer, message = _consult(
@@ -224,86 +219,6 @@ def _failed(question: str, message: str, *, kept: bool = False) -> Message:
         "question": question if kept else "",
         "spoken": message,
     }
-
-
-def open_source(assistant: Serves, session: Session, link: str) -> str:
-    """The panel for a number's link; the document is read from the library there and then."""
-    found = _LINK.fullmatch(link)
-    kind, answer_id, number = (found[1], found[2], int(found[3])) if found else ("", "", 0)
-    exchange = session.find(answer_id)
-    answer = exchange.consultation.answer if exchange else None
-    quotes = _quotes(answer)
-    if kind == "hit" and exchange:
-        hits = exchange.consultation.hits
-        chosen = next((_as_quote(hit) for hit in hits if hit.rank == number), None)
-    else:
-        chosen = next((quote for quote in quotes if quote.number == number), None)
-    if chosen is None:
-        return render_missing(_EARLIER_VISIT)
-    alongside = [quote for quote in quotes if quote.doc_id == chosen.doc_id]
-    if chosen not in alongside:
-        alongside.append(chosen)
-    return _open(assistant, alongside, chosen, answer_id, [quote.number for quote in quotes])
-
-
-def open_document(assistant: Serves, doc_id: str, start: int | None, end: int | None) -> str:
-    """A document of the library, with a passage of it marked where one is named."""
-    try:
-        document = assistant.document(doc_id)
-        if start is None or end is None or not 0 <= start < end <= len(document.text):
-            return render_source(document, [], None)
-        span = Span(start, end)
-        section = [path for path, at in document.record.sections if at <= start][-1:]
-        marked = Quote(
-            number=0,
-            text=span.of(document.text),
-            doc_id=doc_id,
-            title=document.record.title,
-            section=section[0] if section else "",
-            span=span,
-            role=QuoteRole.BACKGROUND,
-            score=0.0,
-        )
-        return render_source(document, [marked], marked)
-    except Exception as error:
-        return render_missing(explain(error))
-
-
-def _open(
-    assistant: Serves,
-    alongside: Sequence[Quote],
-    chosen: Quote,
-    answer_id: str,
-    numbers: Sequence[int],
-) -> str:
-    try:
-        document = assistant.document(chosen.doc_id)
-        return render_source(document, alongside, chosen, answer_id, numbers)
-    except UnknownDocumentError:
-        return render_missing(
-            f"“{chosen.title}” is no longer in the library: it was removed after this answer was "
-            "given. Do not rely on the quote."
-        )
-    except Exception as error:
-        return render_missing(explain(error))
-
-
-def _as_quote(hit: Hit) -> Quote:
-    passage = hit.passage
-    return Quote(
-        number=0,
-        text=passage.text,
-        doc_id=passage.doc_id,
-        title=passage.title,
-        section=passage.section,
-        span=passage.span,
-        role=QuoteRole.BACKGROUND,
-        score=hit.score,
-    )
-
-
-def _quotes(answer: Answer | None) -> tuple[Quote, ...]:
-    return (answer.quotes or answer.nearest) if answer else ()
 
 
 def explain(error: Exception) -> str:

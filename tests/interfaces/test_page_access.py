@@ -33,6 +33,7 @@ def violations(visit: Visit) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_any_state(visits: Any, served: Any, theme: str) -> None:
     visit = visits(served[0], color_scheme=theme)

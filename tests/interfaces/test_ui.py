@@ -18,8 +18,9 @@ from assistant.errors import SettingsError
 from assistant.interfaces import ui
 from assistant.interfaces.ui_answer import LOW_CONFIDENCE, Shown, render_answer, render_question
 from assistant.interfaces.ui_html import describe, escape, name_place
+from assistant.interfaces.ui_opening import open_document, open_source
 from assistant.interfaces.ui_serving import check_address, read_users
-from assistant.interfaces.ui_session import Session, open_document, open_source
+from assistant.interfaces.ui_session import Session
 from assistant.interfaces.ui_session import ask as ask_in
 from assistant.interfaces.ui_source import render_source
 from assistant.settings import Settings
