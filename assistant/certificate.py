@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.answering.answer import Answer
 from assistant.case.case import Case
+from assistant.case.correcting import Correction
 from assistant.case.facts import FACTS_FILE
 from assistant.documents.disagreements import DISAGREEMENTS_FILE
 from assistant.language.cues import CUES_FILE
@@ -48,12 +49,13 @@ class TracedPathway:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The settings that an answer depends on; ``history`` is pairs of role and content."""
+    """The settings that an answer depends on; ``history`` holds role, content and corrections."""
 
     embedder: str
     role: str
     documents: tuple[str, ...] | None
-    history: tuple[tuple[str, str], ...]
+    history: tuple[tuple[str, str, Mapping[str, Correction]], ...]
+    corrections: Mapping[str, Correction]
 
 
 @dataclass(frozen=True, slots=True)

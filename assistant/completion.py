@@ -16,10 +16,11 @@ from assistant.answering.quotes import quote_place
 from assistant.answering.seeking_help import SafetyStatements
 from assistant.answering.subjects import SubjectReader
 from assistant.answering.units import Library
+from assistant.case.correcting import Correction
 from assistant.checking.amending import amend, as_said, number_rules
 from assistant.checking.appending import Appended, append, sift
 from assistant.checking.check import Check
-from assistant.checking.examination import Examination, Examiner
+from assistant.checking.examination import Examination, Examiner, Told
 from assistant.checking.reasons import Reason, explain_rules, give_reasons
 from assistant.documents.disagreements import load_disagreements
 from assistant.documents.sources import Source
@@ -42,14 +43,15 @@ class Asked:
 
     ``about`` is the question with what it leans back on. ``earlier`` are the same person's messages
     before it, the oldest first. ``only`` names the documents that may be quoted, None where all
-    may.
+    may. ``corrections`` are the reader's own word on findings.
     """
 
     question: str
     about: str
-    earlier: tuple[str, ...] = ()
+    earlier: tuple[Told, ...] = ()
     audience: Audience = Audience.CLINICIAN
     only: frozenset[str] | None = None
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,9 @@ class Completer:
 
         rules = self.examiner.book.rules
         if examination is None:
-            examination = self.examiner.examine(asked.question, earlier=asked.earlier)
+            examination = self.examiner.examine(
+                asked.question, earlier=asked.earlier, corrections=asked.corrections
+            )
         check = self.examiner.check(examination, as_said(draft))
         amended = amend(draft, check, rules, place)
         chosen = self.disagreements.choose(amended.answer, asked.about, library, look_up)

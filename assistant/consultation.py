@@ -14,9 +14,10 @@ from assistant.answering.disagreements import Card
 from assistant.answering.model import Model, load_model
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import Weighed, weigh
+from assistant.case.correcting import Correction
 from assistant.certificate import Certificate, Given, Versions, certify
 from assistant.checking.check import Check
-from assistant.checking.examination import Examination
+from assistant.checking.examination import Examination, Told
 from assistant.completion import Asked, Audience, Completed, Completer, Explained
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
@@ -28,6 +29,7 @@ from assistant.settings import Settings
 from assistant.spans import Span
 
 if TYPE_CHECKING:
+    from assistant.documents.passages import Passage
     from assistant.retrieval.embedding import Embedder
     from assistant.retrieval.hybrid import HybridRetriever
     from assistant.retrieval.index import Index, Snapshot, StoredDocument
@@ -40,10 +42,14 @@ Places = frozenset[tuple[str, Span]]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of a conversation; ``role`` is "user" or "assistant"."""
+    """One earlier message of a conversation; ``role`` is "user" or "assistant".
+
+    ``corrections`` are what the reader corrected of the findings in it, as ``ask`` takes them.
+    """
 
     role: str
     content: str
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +143,26 @@ class Assistant:
         audience: Audience = Audience.CLINICIAN,
         doc_ids: frozenset[str] | None = None,
         history: Sequence[Turn] = (),
+        corrections: Mapping[str, Correction] | None = None,
     ) -> Consultation:
-        """Answer in the library's own words. Raises QuestionError for one that cannot be used."""
+        """Answer in the library's own words. Raises QuestionError for one that cannot be used.
+
+        ``corrections`` say how a finding of the patient is, whatever was read from the words: by
+        fact, whether it is so or, of a number, how much in the unit of its measure.
+        """
         started = time.perf_counter()
         self._check_question(question)
-        told = tuple(t.content for t in history if t.role == "user" and t.content.strip())
-        examination = self._completer.examiner.examine(question, earlier=told)
+        told = told_before(history)
+        examination = self._completer.examiner.examine(
+            question, earlier=told, corrections=corrections or {}
+        )
         examined = time.perf_counter()
         cited, pressing = cited_places(examination)
         about = with_context(question, history)
         query = Query(as_plain(about), doc_ids, cited, pressing)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
-        asked = Asked(question, about, told, audience, doc_ids)
+        asked = Asked(question, about, told, audience, doc_ids, corrections or {})
         completed = self._completer.complete(worked.answer, asked, snapshot, examination)
         texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
         verify_answer(completed.answer, texts.__getitem__)
@@ -157,7 +170,8 @@ class Assistant:
             embedder=self._index.embedder.identity,
             role=audience.value,
             documents=None if doc_ids is None else tuple(sorted(doc_ids)),
-            history=tuple((turn.role, turn.content) for turn in history),
+            history=tuple((turn.role, turn.content, turn.corrections) for turn in history),
+            corrections=corrections or {},
         )
         certificate = certify(
             worked.answer,
@@ -206,8 +220,8 @@ class Assistant:
         Passages that hold any of the places ``without`` count as not there.
         """
         self._check_question(question)
-        told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-        cited, pressing = cited_places(self._completer.examiner.examine(question, earlier=told))
+        examination = self._completer.examiner.examine(question, earlier=told_before(history))
+        cited, pressing = cited_places(examination)
         text = as_plain(with_context(question, history))
         query = Query(text, None, cited, pressing, without)
         chosen = model or load_model()
@@ -222,9 +236,24 @@ class Assistant:
         """A document with its text, as it stands now. Raises UnknownDocumentError."""
         return self._with_snapshot(lambda s: s.document(doc_id))[1]
 
+    def passages(self, doc_id: str) -> "tuple[Passage, ...]":
+        """What of a document was read and can be quoted, in order."""
+        return self._index.snapshot().by_document.get(doc_id, ())
+
     def documents(self) -> "tuple[DocumentRecord, ...]":
         """What the library holds, by id."""
         return tuple(self._index.snapshot().records.values())
+
+    def add(self, paths: Sequence[Path]) -> "IngestReport":
+        """Read files into this library; what could not be read is in the report."""
+        from assistant.retrieval.ingest import Ingest
+
+        run = Ingest(
+            self.settings.store,
+            self._index.embedder,
+            max_bytes=self.settings.max_document_bytes,
+        )
+        return run.run(paths)
 
     def remove(self, doc_ids: Sequence[str]) -> None:
         """Take documents out. Raises UnknownDocumentError, having removed nothing."""
@@ -304,6 +333,15 @@ def make_embedder(settings: Settings) -> "Embedder":
     if settings.embedder == "hashing":
         return HashingEmbedder()
     return SentenceTransformerEmbedder(settings.embedder)
+
+
+def told_before(history: Sequence[Turn]) -> tuple[Told, ...]:
+    """What the one who asks has said before, as the patient's side reads it."""
+    return tuple(
+        Told(turn.content, turn.corrections)
+        for turn in history
+        if turn.role == "user" and turn.content.strip()
+    )
 
 
 def cited_places(examination: Examination) -> tuple[Places, Places]:

@@ -36,6 +36,10 @@ class Settings(BaseModel):
     password_file: Path | None = Field(
         default=None, description="lines of user:password; needed to serve beyond this machine"
     )
+    feedback: Path | None = Field(
+        default=PROJECT_ROOT / "feedback.jsonl",
+        description="where thumbs and their reasons are appended; never a question or a finding",
+    )
     max_question_characters: int = Field(default=20_000, ge=1)
     max_document_bytes: int = Field(default=20_000_000, ge=1)
 

@@ -8,8 +8,8 @@ _FEWEST_WORDS = 2
 _LEANS_WHEN_SHORT = 7
 _INTERROGATIVE = (
     r"(?:how (?:long|much|many|often|soon|common|likely|big|do|does|should|can)|what|when|which|who"
-    r"|where|why|should (?:i|we|she|he|they)|can (?:i|we|she|he|they)|do (?:i|we)|does (?:it|she|he)"
-    r"|is it|is she|is he|will (?:it|she|he|i))"
+    r"|where|why|should (?:i|we|she|he|they)|can (?:i|we|she|he|they)|do (?:i|we)"
+    r"|does (?:it|she|he)|is it|is she|is he|will (?:it|she|he|i))"
 )
 _AGAIN = re.compile(
     rf"[?;]+\s*|,?\s+(?:and|or|also|plus)\s+(?={_INTERROGATIVE}\b)|,\s+(?={_INTERROGATIVE}\b)",

@@ -34,7 +34,8 @@ class Evidence:
 class Finding:
     """A fact in this case. ``since_of`` names the facts that it was inferred from, if it was.
 
-    ``contradictory``: said both ways, hence unknown.
+    ``contradictory``: said both ways, hence unknown. ``corrected``: the reader's own word, which
+    nothing else changes.
     """
 
     fact: str
@@ -43,6 +44,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     inferred_from: tuple[str, ...] = ()
     contradictory: bool = False
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _conclude(stated: Case, case: Case) -> dict[str, Finding]:
             findings[fact] = Finding(fact, Truth.TRUE, quantity, inferred_from=(fact,))
     for fact, found in support.items():
         said = stated.findings.get(fact)
-        if said is not None and said.contradictory:
+        if said is not None and (said.contradictory or said.corrected):
             continue
         presence, behind, contradictory = found.conclude()
         others = tuple(sorted(behind - {fact}))

@@ -69,9 +69,9 @@ def _stated(case: Case) -> dict[str, Finding]:
     return {
         name: finding
         for name, finding in case.findings.items()
-        if finding.evidence
+        if (finding.evidence or finding.corrected)
         and not case.facts.by_id[name].topic
-        and (finding.presence.known or finding.contradictory)
+        and (finding.presence.known or finding.contradictory or finding.corrected)
     }
 
 
@@ -88,7 +88,7 @@ def _override(merged: dict[str, Finding], later: dict[str, Finding], facts: Fact
             replaced |= {*facts.by_id[name].excludes}
             replaced |= {o for o in merged if name in facts.by_id[o].excludes}
         if finding.presence is Truth.FALSE:
-            replaced |= _implying(name, facts)
+            replaced |= implying(name, facts)
         if name in facts.derived:
             replaced |= {*facts_of(facts.derived[name])}
         replaced |= {o for o, criterion in facts.derived.items() if name in facts_of(criterion)}
@@ -96,7 +96,7 @@ def _override(merged: dict[str, Finding], later: dict[str, Finding], facts: Fact
             merged.pop(other, None)
 
 
-def _implying(name: str, facts: Facts) -> set[str]:
+def implying(name: str, facts: Facts) -> set[str]:
     """Every fact from which one would follow."""
     found: set[str] = set()
     waiting = [name]

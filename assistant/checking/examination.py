@@ -1,11 +1,12 @@
 """The patient's side of a question: findings, pathways and checks, without any search or model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.case.case import Case
 from assistant.case.conversation import carry
+from assistant.case.correcting import Correction, correct
 from assistant.case.reading import Reader
 from assistant.checking.advice import ActionReader
 from assistant.checking.check import Check, Checker, Said
@@ -22,6 +23,16 @@ from assistant.pathways.evaluation import (
     rank_missing,
 )
 from assistant.pathways.loading import load_pathways, read_documents
+
+_NONE: Mapping[str, Correction] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message as the patient's side reads it: its text, and what the reader corrected in it."""
+
+    text: str
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +69,23 @@ class Examiner:
         return cls(reader, book, checker, calculators)
 
     def examine(
-        self, text: str, *, about_patient: bool | None = None, earlier: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        about_patient: bool | None = None,
+        earlier: Sequence[Told] = (),
+        corrections: Mapping[str, Correction] = _NONE,
     ) -> Examination:
         """The text as a case; without a patient only what holds in general.
 
-        ``earlier`` are the same writer's messages before it, the oldest first.
+        ``earlier`` are the same writer's messages before it, the oldest first; ``corrections``
+        are the reader's own word on findings, and outweigh every message.
         """
         case = self.reader.read(text, about_patient=about_patient)
         if earlier:
-            case = carry([self.reader.read(message) for message in earlier], case)
+            told = [correct(self.reader.read(one.text), one.corrections) for one in earlier]
+            case = carry(told, case)
+        case = correct(case, corrections)
         evaluations = evaluate_case(case, self.book)
         if not case.about_patient:
             return Examination(case, evaluations, (), ())

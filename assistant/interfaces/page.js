@@ -1,80 +1,68 @@
-// Runs once, when the source panel is shown. A click on a number asks the server for its document;
-// when that has come, the chosen quote is scrolled into view. Nothing is stored.
+// Runs once, when the page is shown. What a person does is sent to the server with trigger(); what
+// comes back arrives as "mail" and is put in its place. Nothing is stored in the browser.
+const get = (id) => document.getElementById(id);
 const NARROW = window.matchMedia("(max-width: 900px)");
-let opener = null;
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
+const TABS = ["evidence", "patient", "pathway", "source", "library"];
+const FOLLOWS = ["evidence", "patient", "pathway"];
+const PATIENCE = 2500;
+const GIVE_UP = 90000;
 
-const show = (open) => document.getElementById("desk").classList.toggle("source-open", open);
+let visit = 0; // counts conversations: mail of an earlier one is dropped
+let serial = 0;
+let waiting = null; // what is being asked or corrected now
+let opener = null; // where to go back to from the side
+let shown = null; // the answer that the tabs belong to
+const empty = Object.fromEntries(TABS.map((name) => [name, get(`pane-${name}`).innerHTML]));
 
-const close = () => {
-  show(false);
-  if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+const say = (words) => {
+  if (words) get("spoken").textContent = words;
 };
+
+const behaviour = () => (CALM.matches ? "auto" : "smooth");
+
+const toTop = (thing, scroller) => {
+  scroller.scrollTop += thing.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
+};
+
+// Each kind of mail has its receiver; each data-do of a button its doer.
+const receive = {};
+const act = {};
+
+document.addEventListener("mail", (event) => {
+  const mail = event.detail;
+  if (!mail || !mail.kind) return;
+  if (mail.visit !== undefined && mail.visit !== visit) return;
+  if (receive[mail.kind]) receive[mail.kind](mail);
+});
 
 document.addEventListener(
   "click",
   (event) => {
-    const link = event.target.closest ? event.target.closest("a.cite, a.close-source") : null;
-    if (!link) return;
-    event.preventDefault();
-    if (link.classList.contains("close-source")) return close();
-    if (!element.contains(link)) opener = link;
-    document.querySelectorAll("a.cite.current").forEach((a) => a.classList.remove("current"));
-    link.classList.add("current");
-    trigger("cite", { link: link.getAttribute("href").slice(1) });
+    const target = event.target.closest ? event.target : event.target.parentElement;
+    const link = target.closest("a.cite");
+    if (link) {
+      event.preventDefault();
+      return openLink(link);
+    }
+    if (target.closest("a.skip")) {
+      event.preventDefault();
+      return get("question").focus();
+    }
+    const button = target.closest("button[data-do]");
+    if (button && act[button.dataset.do]) act[button.dataset.do](button);
   },
   true,
 );
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  if (NARROW.matches || element.contains(document.activeElement)) close();
-});
-
-const reveal = () => {
-  const source = element.querySelector(".source");
-  if (!source || source.classList.contains("empty")) {
-    show(false);
-    return;
-  }
-  show(true);
-  const body = element.querySelector(".source-body");
-  const mark = element.querySelector("mark.current");
-  if (body && mark) {
-    const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTop += above - body.clientHeight / 4;
-  } else if (body) {
-    body.scrollTop = 0;
-  }
-  if (NARROW.matches) {
-    const button = element.querySelector("a.close-source");
-    if (button) button.focus({ preventScroll: true });
-  }
-};
-
-// Bring the newest question to the top, so that its answer is read from the beginning. The chat's
-// own labels repeat each message as source text to screen readers, so they are taken off.
-let newest = null;
-let answers = 0;
-const settle = () => {
-  const chat = document.getElementById("chat");
-  if (!chat) return;
-  chat.querySelectorAll("[data-testid=bot], [data-testid=user]").forEach((message) => {
-    message.removeAttribute("aria-label");
-  });
-  const asked = [...chat.querySelectorAll(".asked")].pop() || null;
-  const scroller = chat.querySelector(".panel-wrap");
-  const answered = chat.querySelectorAll(".answer, .notice").length;
-  if (!asked || !scroller || (asked === newest && answered === answers)) return;
-  newest = asked;
-  answers = answered;
-  scroller.scrollTop +=
-    asked.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
-};
-new MutationObserver(settle).observe(document.body, {
-  childList: true,
-  subtree: true,
-  attributes: true,
-  attributeFilter: ["aria-label"],
-});
-
-watch("value", () => requestAnimationFrame(reveal));
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    const doer = form.id === "box" ? "send" : form.dataset.do;
+    if (!act[doer]) return;
+    event.preventDefault();
+    act[doer](form);
+  },
+  true,
+);

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.case.correcting import Correction
 from assistant.certificate import FORMAT, Certificate, seal
+from assistant.truth import Truth
 
 
 def with_certificate(plain: Mapping[str, Any], certificate: Certificate | None) -> dict[str, Any]:
@@ -16,6 +18,14 @@ def with_certificate(plain: Mapping[str, Any], certificate: Certificate | None) 
     return sealed
 
 
+def corrections_json(corrections: Mapping[str, Correction]) -> dict[str, str | float]:
+    """Each fact as the reader said it is: true, false, unknown, or a number."""
+    return {
+        fact: value.value if isinstance(value, Truth) else value
+        for fact, value in sorted(corrections.items())
+    }
+
+
 def certificate_json(certificate: Certificate) -> dict[str, Any]:
     """Everything but the seal."""
     given = certificate.given
@@ -25,7 +35,11 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
             "embedder": given.embedder,
             "role": given.role,
             "documents": None if given.documents is None else list(given.documents),
-            "history": [{"role": role, "content": content} for role, content in given.history],
+            "history": [
+                {"role": role, "content": content, "corrections": corrections_json(corrections)}
+                for role, content, corrections in given.history
+            ],
+            "corrections": corrections_json(given.corrections),
         },
         "draft": {"quotes": list(certificate.draft), "direct": list(certificate.draft_direct)},
         "documents": dict(certificate.documents),

@@ -25,7 +25,8 @@ def findings_json(case: Case) -> list[dict[str, Any]]:
     """A line for each mention, and one for each finding that was inferred from others.
 
     ``start`` and ``end`` index the question; an inferred finding has those of what it rests on. A
-    finding that an earlier message told has its ``turn`` instead, -1 the message before.
+    finding that an earlier message told has its ``turn`` instead, -1 the message before. One that
+    the reader corrected is ``corrected``; where no words tell of it, its ``text`` is empty.
     """
     return [
         line
@@ -58,8 +59,18 @@ def _finding_lines(finding: Finding, case: Case) -> Iterator[dict[str, Any]]:
             mention["note"] = evidence.note
         if finding.contradictory:
             mention["contradictory"] = True
+        if finding.corrected:
+            mention["value"], mention["corrected"] = _value(finding.quantity), True
         yield mention
-    if not finding.evidence:
+    if finding.corrected and not finding.evidence:
+        yield line | {
+            "assertion": "corrected",
+            "text": "",
+            "start": 0,
+            "end": 0,
+            "corrected": True,
+        }
+    elif not finding.evidence:
         roots = _roots(finding, case)
         if roots:
             first = roots[0]

@@ -1,4 +1,9 @@
-"""The page: a chat of numbered quotes, and beside it the document that a number opens."""
+"""The page: a conversation of numbered quotes, and beside it what is behind each answer.
+
+Gradio carries every message between the browser and this program. The page itself is plain HTML
+with a script of its own: what the script triggers arrives here, and what is returned to a mailbox
+is put in its place by the script. Nothing is stored in the browser.
+"""
 
 import os
 import sys
@@ -7,9 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, StoreError
+from assistant.interfaces import ui_opening, ui_session, ui_shelf
+from assistant.interfaces.ui_export import FORMS, export
+from assistant.interfaces.ui_feedback import record_judgement
+from assistant.interfaces.ui_frame import render_page
 from assistant.interfaces.ui_serving import check_address, launch, read_users
-from assistant.interfaces.ui_session import AsksAndOpens, Session, converse, open_source
-from assistant.interfaces.ui_source import render_no_source
+from assistant.interfaces.ui_session import Message, Serves, Session
+from assistant.interfaces.ui_suggest import load_asked, render_next, suggest
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -17,24 +26,11 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 _HERE = Path(__file__).parent
-_EXAMPLES = (
-    "When should I image after a dural puncture?",
-    "Headache worse lying down after a blood patch",
-    "Does a normal MRI rule out a leak?",
-    "What dose of acetazolamide?",
+_SCRIPTS = ("page.js", "page_talk.js", "page_side.js")
+# A mailbox passes on what it was given; one each, so that no message overtakes another.
+_MAILBOX = (
+    'watch("value", () => document.dispatchEvent(new CustomEvent("mail", {detail: props.value})));'
 )
-_MASTHEAD = (
-    '<div class="masthead"><h1>Guideline Assistant</h1>'
-    "<p>For health professionals. It quotes only what the library says; check the source. "
-    "Nothing you type is stored.</p></div>"
-)
-_WELCOME = (
-    '<div class="welcome"><h2>Ask a clinical question</h2>'
-    "<p>The answer is made of numbered quotes from the library’s documents. "
-    "Choose a number to read the quote in its document.</p></div>"
-)
-
-Update = tuple[list[dict[str, str]], Session, str]
 
 
 def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> int:
@@ -45,9 +41,10 @@ def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> in
         users = read_users(settings.password_file) if settings.password_file else []
         check_address(host, port, guarded=bool(users))
         assistant = Assistant.open(settings)
-        assistant.search("ready", 1)  # loads the model now, so that the first question is quick
-        page = build_ui(assistant)
-        address = launch(page, host, port, users)
+        if assistant.documents():
+            assistant.search("ready", 1)  # loads the model now, so that the first question is quick
+        page = build_ui(assistant, corpus=settings.corpus, feedback=settings.feedback)
+        address = launch(page, host, port, users, max_bytes=settings.max_document_bytes)
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 3 if isinstance(error, StoreError) else 2
@@ -56,65 +53,115 @@ def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> in
     return 0
 
 
-def build_ui(assistant: AsksAndOpens) -> "gr.Blocks":
-    """Arrange the page around an assistant."""
+def build_ui(
+    assistant: Serves, *, corpus: Path | None = None, feedback: Path | None = None
+) -> "gr.Blocks":
+    """Arrange the page around an assistant.
+
+    ``corpus`` is the library whose questions are suggested; ``feedback`` the file for judgements.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
+    from gradio.utils import get_upload_folder
 
-    def ask(question: str, session: Session, event: gr.EventData) -> Iterator[Update]:
-        if event.target is chat:
-            question = str(event.value["text"])
-        for shown, kept, left in converse(assistant, session, question):
-            yield [{"role": role, "content": html} for role, html in shown.messages], kept, left
+    asked = load_asked(corpus) if corpus else {}
 
-    def cite(session: Session, event: gr.EventData) -> str:
-        return open_source(assistant, session, str(event.link))
+    def ask(session: Session, event: gr.EventData) -> tuple[Session, Message]:
+        visit = int(event.visit)
+        session, message = ui_session.ask(assistant, session.on(visit), str(event.question))
+        return session, message | {"visit": visit, "serial": event.serial}
 
-    def restart() -> tuple[list[dict[str, str]], Session, str, str]:
-        return [], Session(), "", render_no_source()
+    def correct(session: Session, event: gr.EventData) -> tuple[Session, Message]:
+        visit = int(event.visit)
+        session, message = ui_session.correct(
+            assistant, session.on(visit), str(event.answer), str(event.fact), str(event.value)
+        )
+        return session, message | {"visit": visit, "serial": event.serial}
 
-    page = gr.Blocks(title="Guideline Assistant", analytics_enabled=False, fill_height=True)
-    with page:
+    def follow(session: Session, event: gr.EventData) -> Message:
+        exchange = session.find(str(event.answer))
+        try:
+            questions = suggest(assistant, exchange, asked) if exchange else []
+        except AssistantError:
+            questions = []
+        return {"kind": "next", "answer": str(event.answer), "html": render_next(questions)}
+
+    def cite(session: Session, event: gr.EventData) -> Message:
+        html = ui_opening.open_source(assistant, session, str(event.link))
+        return {"kind": "source", "serial": event.serial, "html": html}
+
+    def document(event: gr.EventData) -> Message:
+        start, end = (int(x) if x not in (None, "") else None for x in (event.start, event.end))
+        html = ui_opening.open_document(assistant, str(event.document), start, end)
+        return {"kind": "source", "serial": event.serial, "html": html}
+
+    def take(session: Session, event: gr.EventData) -> Message:
+        exchange = session.find(str(event.answer))
+        if exchange is None or event.form not in FORMS:
+            return {"kind": "refused", "spoken": "This answer is no longer here. Ask again."}
+        made = export(exchange.consultation, str(event.form))
+        return {"kind": "export", "serial": event.serial, **made}
+
+    def judge(session: Session, event: gr.EventData) -> Message:
+        exchange = session.find(str(event.answer))
+        kept = exchange is not None and feedback is not None
+        if exchange is not None and feedback is not None:
+            kept = record_judgement(
+                feedback,
+                exchange.consultation,
+                useful=event.useful == "yes",
+                reason=str(event.reason),
+            )
+        words = "Thank you." if kept else "This could not be kept."
+        return {"kind": "judged", "answer": str(event.answer), "spoken": words}
+
+    def anew(event: gr.EventData) -> Session:
+        return Session(int(event.visit))
+
+    def shelf() -> Message:
+        return ui_shelf.show(assistant)
+
+    def find(event: gr.EventData) -> Message:
+        return ui_shelf.find(assistant, str(event.query), str(event.document or "") or None)
+
+    def add(event: gr.EventData) -> Iterator[Message]:
+        yield from ui_shelf.add(assistant, list(event.files), Path(get_upload_folder()))
+
+    def remove(event: gr.EventData) -> Message:
+        return ui_shelf.remove(assistant, str(event.document))
+
+    blocks = gr.Blocks(title="Guideline Assistant", analytics_enabled=False, fill_height=True)
+    with blocks:
         session = gr.State(Session())
-        with gr.Row(elem_id="top"):
-            gr.HTML(_MASTHEAD)
-            anew = gr.Button("New conversation", size="sm", elem_id="anew")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talk"):
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    show_label=False,
-                    container=False,
-                    height="100%",
-                    buttons=[],
-                    layout="panel",
-                    autoscroll=False,
-                    latex_delimiters=[],
-                    allow_tags=False,
-                    placeholder=_WELCOME,
-                    examples=[{"text": example} for example in _EXAMPLES],
-                )
-                box = gr.Textbox(
-                    elem_id="box",
-                    label="Your question",
-                    show_label=False,
-                    placeholder="Ask a clinical question",
-                    submit_btn="Ask",
-                    lines=1,
-                    max_lines=8,
-                    autofocus=True,
-                )
-            with gr.Column(elem_id="source"):
-                panel = gr.HTML(
-                    render_no_source(),
-                    elem_id="panel",
-                    apply_default_css=False,
-                    js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
-                )
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        updated = [chat, session, box]
-        # One listener for both, so that a second question waits for the first one's answer.
-        asking = gr.on([box.submit, chat.example_select], ask, [box, session], updated, **quiet)
-        panel.cite(cite, [session], [panel], trigger_mode="always_last", **quiet)
-        anew.click(restart, None, [*updated, panel], cancels=[asking], **quiet)
-    return page
+        script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+        page = gr.HTML(render_page(), elem_id="frame", apply_default_css=False, js_on_load=script)
+        talk, source, side, papers, library = (
+            gr.HTML(
+                {},
+                html_template="<span></span>",
+                elem_classes="mailbox",
+                visible="hidden",
+                apply_default_css=False,
+                js_on_load=_MAILBOX,
+            )
+            for _ in range(5)
+        )
+        quiet: dict[str, Any] = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "trigger_mode": "multiple",
+        }
+        last: dict[str, Any] = quiet | {"trigger_mode": "always_last"}
+        page.ask(ask, [session], [session, talk], **quiet)
+        page.correct(correct, [session], [session, talk], **quiet)
+        page.follow(follow, [session], [side], **quiet)
+        page.cite(cite, [session], [source], **quiet)
+        page.document(document, None, [source], **quiet)
+        page.take(take, [session], [papers], **quiet)
+        page.judge(judge, [session], [side], **quiet)
+        page.anew(anew, None, [session], **quiet)
+        page.shelf(shelf, None, [library], **last)
+        page.find(find, None, [library], **last)
+        page.adding(add, None, [library], **quiet)
+        page.removal(remove, None, [library], **quiet)
+    return blocks

@@ -1,101 +1,207 @@
-"""An answer as HTML for the chat: quotes on their own ground, our words plainly apart."""
+"""An answer as HTML: the verdict, then quotes on their own ground, our words plainly apart."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
 from assistant.consultation import Consultation
 from assistant.documents.document import Description
 from assistant.documents.sources import Source, SourceStatus
 from assistant.interfaces.render import HEADINGS, NEAREST, NOT_COVERED, OUT_OF_SCOPE
+from assistant.interfaces.ui_actions import render_actions
 from assistant.interfaces.ui_check import render_check
-from assistant.interfaces.ui_html import cite_link, describe, escape, name_place, name_section
+from assistant.interfaces.ui_disagreements import render_disagreements
+from assistant.interfaces.ui_html import (
+    button,
+    cite_link,
+    cite_links,
+    describe,
+    escape,
+    name_place,
+    name_section,
+    render_status,
+    say_day,
+    sign,
+)
 
 LOW_CONFIDENCE = 0.5
+ALSO = "Also relevant"
 _LEGEND = (
-    '<p class="legend"><span class="swatch"></span>Shaded text is quoted word for word. '
-    "Choose a number to read it in its document.</p>"
+    '<p class="legend"><span class="swatch" aria-hidden="true"></span>Shaded text is quoted word '
+    "for word; everything else is ours. Choose a number to read it in its document.</p>"
 )
-_ALSO = "Also relevant"
-_DOT = ' <span class="dot">·</span> '
+_DOT = ' <span class="dot" aria-hidden="true">·</span> '
+_EMERGENCY = (
+    '<p class="note">In an emergency do not wait for this page: call your emergency team or the '
+    "emergency number.</p>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an answer is shown with. ``descriptions`` are of its documents, where known.
+
+    ``documents`` is the number in the library; ``earlier`` the question that a follow-up was read
+    together with. ``plain`` is the answer as ``ask --json`` has it, of which the disagreements and
+    a language model's words are shown. ``corrected`` is the number of corrected findings.
+    """
+
+    answer_id: str
+    consultation: Consultation
+    descriptions: Mapping[str, Description] = field(default_factory=dict)
+    documents: int = 0
+    earlier: str | None = None
+    plain: Mapping[str, Any] = field(default_factory=dict)
+    corrected: int = 0
+
+
+def render_exchange(shown: Shown) -> str:
+    """The question with its whole answer."""
+    return (
+        f'<article class="exchange" id="answer-{escape(shown.answer_id)}" '
+        f'data-answer="{escape(shown.answer_id)}" tabindex="-1">'
+        f"{render_question(shown.consultation.question)}{render_answer(shown)}</article>"
+    )
 
 
 def render_question(question: str) -> str:
     """The question, shown exactly as typed."""
-    return f'<div class="asked">{escape(question)}</div>'
+    return f'<h2 class="asked">{escape(question)}</h2>'
 
 
-def render_searching() -> str:
-    """Shown while the library is searched."""
-    return '<div class="searching">Searching the library…</div>'
-
-
-def render_error(message: str) -> str:
+def render_error(question: str, message: str) -> str:
     """A plain message where an answer would stand."""
     return (
-        '<div class="notice failed"><p class="notice-head"><span class="sign">!</span> '
-        f"No answer was made</p><p>{escape(message)}</p>"
-        "<p>Your question is still in the box below.</p></div>"
+        f'<article class="exchange">{render_question(question)}<div class="notice failed">'
+        f'<p class="notice-head">{sign("!")} No answer was made</p><p>{escape(message)}</p>'
+        "<p>Your question is still in the box below.</p></div></article>"
     )
 
 
-def render_answer(
-    consultation: Consultation,
-    answer_id: str,
-    descriptions: Mapping[str, Description],
-    earlier: str | None = None,
-) -> str:
-    """The whole answer. ``descriptions`` are of its documents, where known.
-
-    ``earlier`` is the question that a follow-up was read together with.
-    """
+def render_answer(shown: Shown) -> str:
+    """Everything below the question."""
+    consultation, answer_id = shown.consultation, shown.answer_id
     answer = consultation.answer
-    follow_up = ""
-    if earlier:
-        follow_up = f'<p class="note">Read together with “{escape(earlier)}”.</p>'
-    check = render_check(consultation.examination, consultation.check, answer_id)
+    head = [_render_steps(shown)]
+    if shown.earlier:
+        head.append(f'<p class="note">Read together with “{escape(shown.earlier)}”.</p>')
+    if shown.corrected:
+        head.append(
+            f'<p class="note">{sign("✎")} With {_count(shown.corrected, "finding")} as you '
+            f"corrected {'it' if shown.corrected == 1 else 'them'}.</p>"
+        )
+    check = render_check(consultation.examination, consultation.check, answer, answer_id)
+    foot = render_actions(answer_id, answered=answer.outcome is Outcome.ANSWERED)
     if answer.outcome is not Outcome.ANSWERED:
-        return f"{follow_up}{_render_uncovered(answer, answer_id)}{check}"
-    parts = [follow_up, check]
+        patient = check if consultation.examination.case.about_patient else ""
+        return f"{''.join(head)}{patient}{_render_uncovered(answer, answer_id)}{foot}"
+    parts = [*head, check]
     if answer.confidence < LOW_CONFIDENCE:
-        parts.append('<p class="note weak">Weak match: check that this answers your question.</p>')
+        parts.append(
+            f'<p class="note weak">{sign("!")} Weak match: check that this answers your '
+            "question.</p>"
+        )
+    parts.append(_render_statements(shown))
     direct = [quote for quote in answer.quotes if quote.number in answer.direct]
     if direct:
-        parts.append(_render_quotes(HEADINGS[QuoteRole.DIRECT], direct, answer_id))
+        parts.append(_render_quotes(HEADINGS[QuoteRole.DIRECT], direct, answer_id, "direct"))
     others = [quote for quote in answer.quotes if quote not in direct]
     for role, quotes in groupby(others, key=lambda quote: quote.role):
-        label = _ALSO if role is QuoteRole.DIRECT else HEADINGS[role]
+        label = ALSO if role is QuoteRole.DIRECT else HEADINGS[role]
         parts.append(_render_quotes(label, list(quotes), answer_id))
     parts.append(_LEGEND)
-    parts.append(_render_documents(answer.quotes, answer_id, descriptions))
+    cards = shown.plain.get("disagreements", ())
+    parts.append(render_disagreements(cards, answer.quotes, answer_id))
+    parts.append(_render_documents(answer.quotes, answer_id, shown.descriptions))
     if consultation.references:
         parts.append(_render_sources(consultation.references))
-    return f'<div class="answer">{"".join(parts)}</div>'
+    parts.append(_render_state(shown))
+    return f'<div class="answer">{"".join(parts)}</div>{foot}'
+
+
+def _render_steps(shown: Shown) -> str:
+    """What was done to answer, folded to a line."""
+    consultation = shown.consultation
+    examination = consultation.examination
+    rules = sum(len(one.pathway.rules) for one in examination.evaluations)
+    took = consultation.timing_ms.get("total")
+    steps = [
+        f"Searched {_count(shown.documents, 'document')}.",
+        f"Found {_count(len(consultation.hits), 'passage')}, "
+        f"quoted {_count(len(consultation.answer.quotes), 'statement')}, each checked word for "
+        "word against its document.",
+        f"Checked {_count(rules, 'rule')} of {_count(len(examination.evaluations), 'pathway')}"
+        f"{' against the patient' if examination.case.about_patient else ''}.",
+        "The answer is made of quotations alone."
+        if consultation.answer.writer == "extractive"
+        else f"Written by {consultation.answer.writer}; each sentence rests on a quotation.",
+    ]
+    line = (
+        f"Searched {_count(shown.documents, 'document')}{_DOT}found "
+        f"{_count(len(consultation.hits), 'passage')}{_DOT}checked {_count(rules, 'rule')}"
+    )
+    rows = "".join(f"<li>{escape(step)}</li>" for step in steps)
+    if took:
+        rows += f"<li>Took {took / 1000:.2f} seconds.</li>"
+    return f'<details class="steps"><summary>{line}</summary><ol>{rows}</ol></details>'
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _render_statements(shown: Shown) -> str:
+    """A language model's words, where there are some; where it could not be used, that."""
+    note = shown.plain.get("note")
+    said = "".join(
+        f'<p class="reworded">{_render_words(one)} '
+        f"{cite_links(shown.answer_id, (int(number) for number in one['quotes']))}</p>"
+        for one in shown.plain.get("statements", ())
+    )
+    parts = []
+    if said:
+        writer = escape(shown.consultation.answer.writer)
+        parts.append(
+            f'<section class="group ours"><h3 class="label">In other words (by {writer}, not '
+            f"quoted; read the quotations below)</h3>{said}</section>"
+        )
+    if note:
+        parts.append(f'<p class="note">{sign("!")} {escape(str(note))}</p>')
+    return "".join(parts)
+
+
+def _render_words(statement: Mapping[str, Any]) -> str:
+    words = escape(str(statement["text"]))
+    return f'<q class="verbatim">{words}</q>' if statement.get("verbatim") else words
 
 
 def _render_uncovered(answer: Answer, answer_id: str) -> str:
     if answer.outcome is Outcome.NOT_COVERED:
-        kind, sign, words = "not-covered", "∅", NOT_COVERED
+        kind, mark, words = "not-covered", "∅", NOT_COVERED
     else:
-        kind, sign, words = "out-of-scope", "↗", OUT_OF_SCOPE
+        kind, mark, words = "out-of-scope", "↗", OUT_OF_SCOPE
     head, _, rest = words.partition(":")
     nearest = ""
     if answer.nearest:
-        nearest = _render_quotes(NEAREST, answer.nearest, answer_id) + _LEGEND
+        quotes = _render_quotes(NEAREST, answer.nearest, answer_id)
+        nearest = f'<div class="nearest">{quotes}</div>'
+    library = button("See what the library holds", "tab", tab="library", classes="link")
     return (
-        f'<div class="notice {kind}"><p class="notice-head"><span class="sign">{sign}</span> '
-        f"{head}</p><p>{rest.strip().capitalize()}</p>{nearest}</div>"
+        f'<div class="notice {kind}"><p class="notice-head">{sign(mark)} '
+        f"{head}</p><p>{rest.strip().capitalize()} {library}</p>{nearest}{_EMERGENCY}</div>"
     )
 
 
-def _render_quotes(label: str, quotes: Sequence[Quote], answer_id: str) -> str:
+def _render_quotes(label: str, quotes: Sequence[Quote], answer_id: str, classes: str = "") -> str:
     blocks = "".join(
         '<div class="cited"><blockquote class="verbatim">'
         f'<span class="words">{escape(quote.text)}</span> {cite_link(answer_id, quote.number)}'
         f'</blockquote><p class="where">{_where(quote)}</p></div>'
         for quote in quotes
     )
-    return f'<p class="label">{label}</p>{blocks}'
+    return f'<section class="group {classes}"><h3 class="label">{label}</h3>{blocks}</section>'
 
 
 def _where(quote: Quote) -> str:
@@ -104,7 +210,12 @@ def _where(quote: Quote) -> str:
     if quote.page is not None:
         place += f"{_DOT}page {quote.page}"
     if quote.status:
-        place += f" {_status(quote.status)}"
+        place += f" {render_status(quote.status)}"
+    return f'<span class="place">{place}</span>{render_marks(quote)}'
+
+
+def render_marks(quote: Quote) -> str:
+    """What is known of the evidence behind a quote."""
     said = [
         f"{name}: {escape(value)}"
         for name, value in (
@@ -115,8 +226,7 @@ def _where(quote: Quote) -> str:
         )
         if value
     ]
-    about = f'<span class="about">{_DOT.join(said)}</span>' if said else ""
-    return f'<span class="place">{place}</span>{about}'
+    return f'<span class="about">{_DOT.join(said)}</span>' if said else ""
 
 
 def _render_documents(
@@ -126,12 +236,13 @@ def _render_documents(
     rows = []
     for doc_id in dict.fromkeys(quote.doc_id for quote in quotes):
         cited = [quote for quote in quotes if quote.doc_id == doc_id]
-        places: dict[str, list[str]] = {}
+        places: dict[str, list[int]] = {}
         for quote in cited:
             section = name_section(quote.title, quote.section)
-            places.setdefault(section, []).append(cite_link(answer_id, quote.number))
+            places.setdefault(section, []).append(quote.number)
         sections = "".join(
-            f"<li>{' '.join(links)} {escape(section)}</li>" for section, links in places.items()
+            f"<li>{cite_links(answer_id, numbers)} {escape(section)}</li>"
+            for section, numbers in places.items()
         )
         about = ""
         if doc_id in descriptions:
@@ -139,17 +250,29 @@ def _render_documents(
             about = f'<span class="about">{phrases}</span>'
         title = f'<span class="title">{escape(cited[0].title)}</span>'
         rows.append(f"<li>{title} {about}<ul>{sections}</ul></li>")
-    return f'<p class="label">Quoted documents</p><ul class="references">{"".join(rows)}</ul>'
+    return f'<h3 class="label">Quoted documents</h3><ul class="references">{"".join(rows)}</ul>'
 
 
 def _render_sources(references: Mapping[str, Source]) -> str:
     rows = []
     for key, source in sorted(references.items()):
         unconfirmed = source.status is SourceStatus.UNCONFIRMED
-        mark = f" {_status(source.status)}" if unconfirmed else ""
+        mark = f" {render_status(source.status)}" if unconfirmed else ""
         rows.append(f"<li><b>{escape(key)}</b> {escape(source.citation)}{mark}</li>")
-    return f'<p class="label">Their sources</p><ul class="references sources">{"".join(rows)}</ul>'
+    return (
+        f'<details class="sources-list"><summary class="label">Their sources ({len(rows)})'
+        f'</summary><ul class="references sources">{"".join(rows)}</ul></details>'
+    )
 
 
-def _status(words: str) -> str:
-    return f'<mark class="status">⚠ {escape(words[:1].upper() + words[1:])}</mark>'
+def _render_state(shown: Shown) -> str:
+    """Of when the documents are, who reviewed them, and which state of the library answered."""
+    known = shown.descriptions.values()
+    dates = [d.updated or d.published for d in known]
+    newest = max((date for date in dates if date), default=None)
+    reviews = sorted({d.review.status or "not stated" for d in known})
+    phrases = [f"Last updated {say_day(newest)}"] if newest else []
+    if reviews:
+        phrases.append(f"Review: {', '.join(reviews)}")
+    phrases.append(f"Library generation {shown.consultation.generation[:12]}")
+    return f'<p class="state">{_DOT.join(escape(phrase) for phrase in phrases)}</p>'

@@ -1,73 +1,110 @@
-"""The patient's side of an answer as HTML: the verdict, what it rests on, what to ask."""
+"""The verdict on an answer, with what is behind it; what the answer left out, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.case.case import Case, Finding
-from assistant.checking.check import Check, Issue, Verdict
+from assistant.answering.answer import Answer
+from assistant.checking.check import Check, Issue, IssueKind, Verdict, Weight
 from assistant.checking.examination import Examination
-from assistant.interfaces.render_patient import VERDICTS
-from assistant.interfaces.ui_html import cite_link, escape
-from assistant.pathways.evaluation import Missing
-from assistant.truth import Truth
+from assistant.interfaces.ui_html import button, cite_link, cite_links, escape, sign
+from assistant.interfaces.ui_words import rules_of
+from assistant.pathways.pathway import Rule
 
-MOST_QUESTIONS = 6
 _SIGNS = {Verdict.CLEAR: "✓", Verdict.CAUTION: "!", Verdict.STOP: "■"}
-_PRESENCE = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "unknown"}
+WORDS = {
+    Verdict.CLEAR: ("Clear", "Nothing in the pathways speaks against this answer."),
+    Verdict.CAUTION: ("Caution", "Settle this before acting on the answer."),
+    Verdict.STOP: ("Stop", "Do not act on this before the following is settled."),
+}
+MOST_LISTED = 3
+NO_PATIENT = "No patient is described, so this answer was not checked against one."
+EMERGENCY = "Possible emergency: get senior help now, and do not wait for this page."
 
 
-def render_check(examination: Examination, check: Check, answer_id: str) -> str:
-    """Empty where the text tells of no patient and nothing is wrong with the answer."""
-    issues = check.to_show()
-    if not examination.case.about_patient and not issues:
-        return ""
-    sign, words = _SIGNS[check.verdict], VERDICTS[check.verdict]
-    parts = [
-        f'<p class="notice-head"><span class="sign">{sign}</span> Patient check: {words}</p>',
-        _render_issues(issues, answer_id),
-    ]
-    if examination.case.about_patient:
-        parts += [_render_findings(examination.case), _render_missing(examination.missing)]
-    return f'<div class="notice patient-check {check.verdict.value}">{"".join(parts)}</div>'
-
-
-def _render_issues(issues: Sequence[Issue], answer_id: str) -> str:
-    rows = []
-    for issue in issues:
-        links = " ".join(cite_link(answer_id, number) for number in issue.quotes)
-        rows.append(f"<li>{escape(issue.message)} {links}</li>")
-    return f"<ul>{''.join(rows)}</ul>" if rows else ""
-
-
-def _render_findings(case: Case) -> str:
-    rows = [
-        f'<li><span class="presence {_PRESENCE[finding.presence]}">'
-        f"{_PRESENCE[finding.presence]}</span> {_words(finding)}</li>"
-        for finding in case.findings.values()
-        if finding.evidence and not case.facts.by_id[finding.fact].topic
-    ]
-    if not rows:
-        return ""
+def render_check(examination: Examination, check: Check, answer: Answer, answer_id: str) -> str:
+    """The verdict line and what is behind it."""
+    rows = _rows(check, rules_of(examination.evaluations), answer, answer_id)
+    if not examination.case.about_patient and not rows:
+        return f'<p class="verdict none">{sign("○")} {NO_PATIENT}</p>'
+    word, meaning = WORDS[check.verdict]
+    emergency = ""
+    if any(issue.kind is IssueKind.RED_FLAG for issue in check.issues):
+        emergency = f'<p class="emergency">{sign("▲")} {EMERGENCY}</p>'
+    asking = ""
+    if examination.missing:
+        asking = button(f"Open questions: {len(examination.missing)}", "tab", tab="patient")
+    listed = _fold(rows)
     return (
-        f"<details><summary>Read from your text ({len(rows)})</summary>"
-        f"<ul>{''.join(rows)}</ul></details>"
+        f'<div class="verdict {check.verdict.value}" role="group" aria-label="Patient check">'
+        f'<p class="verdict-line">{sign(_SIGNS[check.verdict])} <b>{word}.</b> {meaning} '
+        f"{asking}</p>{emergency}{listed}</div>"
     )
 
 
-def _words(finding: Finding) -> str:
-    said = ", ".join(f"“{escape(evidence.text)}”" for evidence in finding.evidence)
-    notes = "".join(f" ({escape(e.note)})" for e in finding.evidence if e.note)
-    doubt = " (said both ways)" if finding.contradictory else ""
-    return f"{escape(finding.fact.replace('-', ' '))}: {said}{doubt}{notes}"
+def _fold(rows: Sequence[str]) -> str:
+    """Every stop, and of the cautions the first; the others are folded."""
+    first = max(sum("<b>Stop:</b>" in row for row in rows), MOST_LISTED)
+    shown, folded = rows[:first], rows[first:]
+    listed = f"<ul>{''.join(shown)}</ul>" if shown else ""
+    if not folded:
+        return listed
+    head = f"{len(folded)} more caution{'' if len(folded) == 1 else 's'}"
+    return (
+        f'{listed}<details class="more"><summary>{head}</summary>'
+        f"<ul>{''.join(folded)}</ul></details>"
+    )
 
 
-def _render_missing(missing: Sequence[Missing]) -> str:
-    if not missing:
-        return ""
-    rows = [
-        f"<li>{escape(one.fact.question)}"
-        f"{f' <span>{escape(one.fact.why)}</span>' if one.fact.why else ''}</li>"
-        for one in missing[:MOST_QUESTIONS]
-    ]
-    more = len(missing) - MOST_QUESTIONS
-    rows += [f"<li>and {more} more</li>"] if more > 0 else []
-    return f"<details><summary>Still to ask</summary><ul>{''.join(rows)}</ul></details>"
+def _rows(check: Check, rules: Mapping[str, Rule], answer: Answer, answer_id: str) -> list[str]:
+    """One row a rule, the heaviest first; of what was left out, with the quotation added for it."""
+    omitted = {issue.rule: issue for issue in check.issues if issue.kind is IssueKind.OMISSION}
+    rows, told = [], set()
+    for issue in check.issues:
+        if issue.weight is Weight.NOTE or (issue.rule and issue.rule in told):
+            continue
+        told.add(issue.rule)
+        if issue.rule in omitted:
+            rows.append(_omission(issue, omitted[issue.rule], rules, answer, answer_id))
+        else:
+            links = cite_links(answer_id, issue.quotes)
+            rows.append(f"<li>{_weight(issue)}{escape(_words(issue, rules))} {links}</li>")
+    return rows
+
+
+def _weight(issue: Issue) -> str:
+    return f"<b>{'Stop' if issue.weight is Weight.STOP else 'Caution'}:</b> "
+
+
+def _words(issue: Issue, rules: Mapping[str, Rule]) -> str:
+    """The message; where it goes on to every open question, the rule alone: those have a place."""
+    rule = rules.get(issue.rule or "")
+    if issue.kind is IssueKind.UNKNOWN_SAFETY_FACT and rule is not None:
+        return rule.text
+    return issue.message
+
+
+def _omission(
+    issue: Issue,
+    omitted: Issue,
+    rules: Mapping[str, Rule],
+    answer: Answer,
+    answer_id: str,
+) -> str:
+    rule = rules.get(issue.rule or "")
+    words = rule.text if rule else issue.message
+    leading = [number for number in omitted.quotes if number in answer.direct]
+    if leading:
+        said = f"Left out at first, so it now leads the answer: {cite_links(answer_id, leading)}"
+        return (
+            f'<li class="omission">{_weight(issue)}{escape(words)} '
+            f'<span class="left-out">{said}</span></li>'
+        )
+    added = [quote for quote in answer.quotes if quote.number in omitted.quotes][:1]
+    quoted = "".join(
+        f'<blockquote class="verbatim"><span class="words">{escape(quote.text)}</span> '
+        f"{cite_link(answer_id, quote.number)}</blockquote>"
+        for quote in added
+    )
+    return (
+        f'<li class="omission">{_weight(issue)}{escape(words)} '
+        f'<span class="left-out">Left out at first, so added:</span>{quoted}</li>'
+    )

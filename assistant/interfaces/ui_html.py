@@ -1,5 +1,6 @@
 """Text from documents and people, made safe for the page; the only way text enters HTML here."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from assistant.documents.document import Description
@@ -17,10 +18,37 @@ def escape(text: str) -> str:
 
 def cite_link(answer_id: str, number: int, words: str | None = None, classes: str = "") -> str:
     """A number that opens its source. Answers have ids of their own, so no two links are alike."""
+    shown = escape(words or f"[{number}]")
+    label = f"{shown}, quote {number}" if words else f"{shown} open the source of quote {number}"
     return (
-        f'<a class="cite {classes}" href="#cite-{escape(answer_id)}-{number}" '
-        f'title="Open the source of quote {number}">{escape(words or f"[{number}]")}</a>'
+        f'<a class="{f"cite {classes}".strip()}" href="#cite-{escape(answer_id)}-{number}" '
+        f'title="Open the source of quote {number}" aria-label="{label}">{shown}</a>'
     )
+
+
+def cite_links(answer_id: str, numbers: Iterable[int]) -> str:
+    """Several numbers in a row."""
+    return " ".join(cite_link(answer_id, number) for number in numbers)
+
+
+def button(words: str, action: str, *, classes: str = "", label: str = "", **data: object) -> str:
+    """A button that the page's script acts on; ``data`` says on what. ``words`` are plain text."""
+    values = "".join(f' data-{k.replace("_", "-")}="{escape(str(v))}"' for k, v in data.items())
+    said = f' aria-label="{escape(label)}"' if label else ""
+    return (
+        f'<button type="button" class="{f"do {classes}".strip()}" data-do="{action}"{values}{said}>'
+        f"{escape(words)}</button>"
+    )
+
+
+def sign(mark: str) -> str:
+    """A mark that goes with a word; the word is what is read out."""
+    return f'<span class="sign" aria-hidden="true">{mark}</span>'
+
+
+def render_status(words: str) -> str:
+    """A pill for how far a quotation can be relied on."""
+    return f'<mark class="status">⚠ {escape(words[:1].upper() + words[1:])}</mark>'
 
 
 def name_section(title: str, section: str) -> str:
@@ -37,20 +65,21 @@ def describe(description: Description) -> list[str]:
     """What a document says about itself, a phrase for each thing said."""
     phrases = []
     if description.updated:
-        phrases.append(f"Updated {_day(description.updated)}")
+        phrases.append(f"Updated {say_day(description.updated)}")
     elif description.published:
-        phrases.append(f"Published {_day(description.published)}")
+        phrases.append(f"Published {say_day(description.published)}")
     review = description.review
     if review.status:
         by = f" by {review.by}" if review.by else ""
-        on = f", {_day(review.on)}" if review.on else ""
+        on = f", {say_day(review.on)}" if review.on else ""
         phrases.append(f"Review: {review.status}{by}{on}")
     else:
         phrases.append("Review: not stated")
     return phrases
 
 
-def _day(iso: str) -> str:
+def say_day(iso: str) -> str:
+    """1 February 2026; what is no date stays as it is."""
     try:
         day = date.fromisoformat(iso)
     except ValueError:

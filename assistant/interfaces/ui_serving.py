@@ -40,7 +40,14 @@ class SafeHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def launch(page: "gr.Blocks", host: str, port: int, users: list[tuple[str, str]]) -> str:
+def launch(
+    page: "gr.Blocks",
+    host: str,
+    port: int,
+    users: list[tuple[str, str]],
+    *,
+    max_bytes: int = 20_000_000,
+) -> str:
     """Start serving in the background and return the address."""
     import gradio as gr
     from starlette.middleware import Middleware
@@ -61,9 +68,10 @@ def launch(page: "gr.Blocks", host: str, port: int, users: list[tuple[str, str]]
             ssr_mode=False,
             pwa=False,
             footer_links=[],
-            max_file_size="1b",
+            max_file_size=max_bytes,
             theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
             css_paths=_HERE / "page.css",
+            head=f'<style media="print">{_read("page_print.css")}</style>',
             app_kwargs={
                 "middleware": [Middleware(SafeHeaders)],
                 "docs_url": None,
@@ -74,6 +82,10 @@ def launch(page: "gr.Blocks", host: str, port: int, users: list[tuple[str, str]]
     except OSError as error:
         raise SettingsError(f"Cannot serve on {host}:{port}: {error}") from error
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def check_address(host: str, port: int, *, guarded: bool) -> None:

@@ -1,111 +1,227 @@
 """One person's visit to the page: what was asked and answered, held in memory only."""
 
 import logging
-import re
 import secrets
+import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant.answering.answer import Answer, Quote
+from assistant.case.correcting import Correction
 from assistant.consultation import Consultation, Turn, with_context
-from assistant.documents.document import Description
-from assistant.errors import AssistantError, UnknownDocumentError
-from assistant.interfaces.ui_answer import (
-    render_answer,
-    render_error,
-    render_question,
-    render_searching,
-)
-from assistant.interfaces.ui_source import render_missing, render_source
+from assistant.documents.passages import Passage
+from assistant.errors import AssistantError, QuestionError
+from assistant.interfaces.render import to_json
+from assistant.interfaces.ui_answer import Shown, render_error, render_exchange
+from assistant.interfaces.ui_check import WORDS
+from assistant.interfaces.ui_evidence import render_evidence
+from assistant.interfaces.ui_pathway import render_pathway
+from assistant.interfaces.ui_patient import render_patient
+from assistant.retrieval.hits import Hit
 from assistant.retrieval.index import StoredDocument
+from assistant.retrieval.records import DocumentRecord
+from assistant.truth import Truth
 
-_LINK = re.compile(r"cite-([0-9a-f]+)-([0-9]{1,6})")
+if TYPE_CHECKING:
+    from assistant.retrieval.ingest import IngestReport
+
 _UNEXPECTED = (
     "Something went wrong in the program. Try again; if it happens again, tell whoever runs it."
 )
+EARLIER_VISIT = (
+    "This answer is from an earlier visit, of which nothing is kept. Ask again to open its sources."
+)
 _log = logging.getLogger(__name__)
 
+Message = dict[str, Any]
 
-class AsksAndOpens(Protocol):
+
+class Serves(Protocol):
     """What the page needs of an assistant."""
 
-    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Consultation: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        corrections: Mapping[str, Correction] | None = None,
+    ) -> Consultation: ...
 
     def document(self, doc_id: str) -> StoredDocument: ...
+
+    def documents(self) -> tuple[DocumentRecord, ...]: ...
+
+    def passages(self, doc_id: str) -> tuple[Passage, ...]: ...
+
+    def search(
+        self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
+    ) -> tuple[Hit, ...]: ...
+
+    def add(self, paths: Sequence[Path]) -> "IngestReport": ...
+
+    def remove(self, doc_ids: Sequence[str]) -> None: ...
+
+    @property
+    def generation(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with its answer, and what was corrected of the findings in it."""
+
+    answer_id: str
+    consultation: Consultation
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
+
+    @property
+    def question(self) -> str:
+        """As it was typed."""
+        return self.consultation.question
+
+    @property
+    def turns(self) -> tuple[Turn, Turn]:
+        """What a follow-up goes on from."""
+        words = "\n".join(quote.text for quote in self.consultation.answer.quotes)
+        return Turn("user", self.question, self.corrections), Turn("assistant", words)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``messages`` (role, HTML) are what the chat shows; ``answers`` what its numbers open."""
+    """``visit`` counts the conversations of one page; only the present one is kept."""
 
-    messages: tuple[tuple[str, str], ...] = ()
-    turns: tuple[Turn, ...] = ()
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    visit: int = 0
+    exchanges: tuple[Exchange, ...] = ()
 
-    def saying(self, role: str, html: str) -> "Session":
-        """With one more message."""
-        return replace(self, messages=(*self.messages, (role, html)))
+    def on(self, visit: int) -> "Session":
+        """Itself, or a fresh one where a new conversation has begun."""
+        return self if visit == self.visit else Session(visit)
+
+    def find(self, answer_id: str) -> Exchange | None:
+        """The exchange of that id."""
+        return next((one for one in self.exchanges if one.answer_id == answer_id), None)
+
+    def before(self, exchange: Exchange | None) -> tuple[Turn, ...]:
+        """The turns up to an exchange, all where it is None."""
+        end = self.exchanges.index(exchange) if exchange else len(self.exchanges)
+        return tuple(turn for one in self.exchanges[:end] for turn in one.turns)
 
 
-def converse(
-    assistant: AsksAndOpens, session: Session, question: str
-) -> Iterator[tuple[Session, Session, str]]:
-    """What to show, what to keep and what to leave in the box: first at once, then answered."""
-    if not question.strip():
-        yield session, session, ""
-        return
-    asked = session.saying("user", render_question(question))
-    yield asked.saying("assistant", render_searching()), session, ""
-    answer_id = secrets.token_hex(4)
+def ask(assistant: Serves, session: Session, question: str) -> tuple[Session, Message]:
+    """The session with one more exchange, and what to show."""
+    history = session.before(None)
     try:
-        consultation = assistant.ask(question, history=session.turns)
-        descriptions = _find_descriptions(assistant, consultation.answer)
-        html = render_answer(consultation, answer_id, descriptions, _earlier(session, question))
+        exchange, message = _consult(assistant, question, history, {})
     except Exception as error:
-        failed = asked.saying("assistant", render_error(_explain(error)))
-        yield failed, failed, question
-        return
-    answer = consultation.answer
-    words = "\n".join(quote.text for quote in answer.quotes)
-    answered = replace(
-        asked.saying("assistant", html),
-        turns=(*session.turns, Turn("user", question), Turn("assistant", words)),
-        answers={**session.answers, answer_id: answer},
+        return session, _failed(question, explain(error), kept=True)
+    return replace(session, exchanges=(*session.exchanges, exchange)), message
+
+
+def correct(
+    assistant: Serves, session: Session, answer_id: str, fact: str, value: str
+) -> tuple[Session, Message]:
+    """The exchange asked again with a finding as the reader says; "" takes a correction back."""
+    exchange = session.find(answer_id)
+    if exchange is None:
+        return session, _failed("", EARLIER_VISIT)
+    try:
+        corrections = _corrected(exchange.corrections, fact, value)
+        newer, message = _consult(
+            assistant, exchange.question, session.before(exchange), corrections
+        )
+    except Exception as error:
+        return session, {"kind": "refused", "spoken": explain(error)}
+    exchanges = tuple(newer if one is exchange else one for one in session.exchanges)
+    return replace(session, exchanges=exchanges), message | {"replaces": answer_id}
+
+
+def _corrected(
+    corrections: Mapping[str, Correction], fact: str, value: str
+) -> dict[str, Correction]:
+    changed = dict(corrections)
+    changed.pop(fact, None)
+    presences = {"present": Truth.TRUE, "absent": Truth.FALSE, "unknown": Truth.UNKNOWN}
+    if value in presences:
+        changed[fact] = presences[value]
+    elif value:
+        try:
+            changed[fact] = float(value)
+        except ValueError:
+            raise QuestionError(f"“{value}” is no number.") from None
+    return changed
+
+
+def _consult(
+    assistant: Serves,
+    question: str,
+    history: Sequence[Turn],
+    corrections: Mapping[str, Correction],
+) -> tuple[Exchange, Message]:
+    started = time.perf_counter()
+    consultation = assistant.ask(question, history=history, corrections=corrections)
+    asked = time.perf_counter()
+    exchange = Exchange(secrets.token_hex(4), consultation, corrections)
+    message = _message(assistant, exchange, history)
+    ended = time.perf_counter()
+    message["ms"] = {"asked": (asked - started) * 1000, "drawn": (ended - asked) * 1000}
+    return exchange, message
+
+
+def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> Message:
+    """What the page's script puts in its places."""
+    consultation, answer_id = exchange.consultation, exchange.answer_id
+    records = {record.doc_id: record for record in assistant.documents()}
+    answer, examination = consultation.answer, consultation.examination
+    descriptions = {
+        quote.doc_id: records[quote.doc_id].description
+        for quote in answer.quotes
+        if quote.doc_id in records
+    }
+    shown = Shown(
+        answer_id,
+        consultation,
+        descriptions,
+        len(records),
+        _earlier(history, exchange.question),
+        to_json(consultation),
+        len(exchange.corrections),
     )
-    yield answered, answered, ""
+    return {
+        "kind": "answer",
+        "answer": answer_id,
+        "html": render_exchange(shown),
+        "panes": {
+            "evidence": render_evidence(consultation, answer_id, descriptions),
+            "patient": render_patient(examination, answer_id),
+            "pathway": render_pathway(examination, consultation.rule_quotes, answer_id),
+        },
+        "spoken": _speak(consultation),
+    }
 
 
-def open_source(assistant: AsksAndOpens, session: Session, link: str) -> str:
-    """The panel for a number's link; the document is read from the library there and then."""
-    found = _LINK.fullmatch(link)
-    answer_id, number = (found[1], int(found[2])) if found else ("", 0)
-    quotes = _quotes(session.answers.get(answer_id))
-    chosen = next((quote for quote in quotes if quote.number == number), None)
-    if chosen is None:
-        return render_missing(
-            "This answer is from an earlier visit, of which nothing is kept. Ask again to open "
-            "its sources."
-        )
-    try:
-        document = assistant.document(chosen.doc_id)
-        alongside = [quote for quote in quotes if quote.doc_id == chosen.doc_id]
-        return render_source(document, alongside, chosen, answer_id)
-    except UnknownDocumentError:
-        return render_missing(
-            f"“{chosen.title}” is no longer in the library: it was removed after this answer was "
-            "given. Do not rely on the quote."
-        )
-    except Exception as error:
-        return render_missing(_explain(error))
+def _speak(consultation: Consultation) -> str:
+    """The answer in a line, for a screen reader."""
+    count = len(consultation.answer.quotes)
+    if not count:
+        return "No answer: the library does not cover this."
+    verdict = ""
+    if consultation.examination.case.about_patient:
+        word, meaning = WORDS[consultation.check.verdict]
+        verdict = f" {word}. {meaning}"
+    return f"Answered with {count} quote{'' if count == 1 else 's'}.{verdict}"
 
 
-def _quotes(answer: Answer | None) -> tuple[Quote, ...]:
-    return (answer.quotes or answer.nearest) if answer else ()
+def _failed(question: str, message: str, *, kept: bool = False) -> Message:
+    return {
+        "kind": "failed",
+        "html": render_error(question, message),
+        "question": question if kept else "",
+        "spoken": message,
+    }
 
 
-def _explain(error: Exception) -> str:
+def explain(error: Exception) -> str:
     """Our own errors are written for people; any other is logged, but without its message.
 
     The message of a foreign error may repeat the question, which must not be kept.
@@ -117,18 +233,8 @@ def _explain(error: Exception) -> str:
     return _UNEXPECTED
 
 
-def _earlier(session: Session, question: str) -> str | None:
+def _earlier(history: Sequence[Turn], question: str) -> str | None:
     """The question that a follow-up is read together with, if it is."""
-    if with_context(question, session.turns) == question:
+    if with_context(question, history) == question:
         return None
-    return next(turn.content for turn in reversed(session.turns) if turn.role == "user")
-
-
-def _find_descriptions(assistant: AsksAndOpens, answer: Answer) -> dict[str, Description]:
-    descriptions = {}
-    for doc_id in {quote.doc_id for quote in answer.quotes}:
-        try:
-            descriptions[doc_id] = assistant.document(doc_id).record.description
-        except UnknownDocumentError:
-            continue
-    return descriptions
+    return next(turn.content for turn in reversed(history) if turn.role == "user")

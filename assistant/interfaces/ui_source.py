@@ -4,39 +4,65 @@ import secrets
 from collections.abc import Sequence
 
 from assistant.answering.answer import Quote
-from assistant.interfaces.ui_html import cite_link, describe, escape, name_section
+from assistant.interfaces.ui_html import cite_link, describe, escape, name_section, sign
 from assistant.retrieval.index import StoredDocument
 from assistant.spans import Span
 
-_CLOSE = '<a class="close-source" href="#close" title="Close the source">Close ✕</a>'
+EMPTY = (
+    '<section class="source empty" aria-label="Source"><p class="quotes" aria-hidden="true">❝ ❞</p>'
+    "<p>Choose a number in an answer, such as <b>[1]</b>, to read the quote in its document "
+    "here.</p></section>"
+)
 
 
 def render_source(
-    document: StoredDocument, quotes: Sequence[Quote], chosen: Quote, answer_id: str
+    document: StoredDocument,
+    quotes: Sequence[Quote],
+    chosen: Quote | None,
+    answer_id: str = "",
+    numbers: Sequence[int] = (),
 ) -> str:
     """The whole document; ``quotes`` are this answer's quotes from it, ``chosen`` among them.
 
-    A quote that is no longer word for word at its place is not marked, and this is said.
+    ``numbers`` are all those of the answer, for the next and the one before. A quote that is no
+    longer word for word at its place is not marked, and this is said. A passage that is no quote
+    of an answer has the number 0.
     """
     record, text = document.record, document.text
     standing = [quote for quote in quotes if _stands(quote, text)]
+    section, warning = "", ""
+    if chosen is not None:
+        section = f'<p class="section">{escape(name_section(record.title, chosen.section))}</p>'
+        if chosen not in standing:
+            warning = _warn(
+                "This document has changed since the answer was given, and the quote is no longer "
+                "at its place. Ask again before relying on it."
+            )
+    about = escape(" · ".join(describe(record.description)))
+    return _panel(
+        f'<h2 class="title">{escape(record.title)}</h2>{section}'
+        f'<p class="about">{about}</p>{_jump(quotes, chosen, answer_id, numbers)}{warning}',
+        f'<div class="text">{_mark(text, standing, chosen, answer_id, record.sections)}</div>',
+        record.title,
+    )
+
+
+def _jump(
+    quotes: Sequence[Quote], chosen: Quote | None, answer_id: str, numbers: Sequence[int]
+) -> str:
+    """The quote before and the next, over all documents, and all those of this one."""
+    if chosen is None or chosen.number not in numbers:
+        return ""
+    at = numbers.index(chosen.number)
     links = " ".join(
         cite_link(answer_id, quote.number, classes="current" if quote == chosen else "")
         for quote in quotes
     )
-    warning = ""
-    if chosen not in standing:
-        warning = _warn(
-            "This document has changed since the answer was given, and the quote is no longer at "
-            "its place. Ask again before relying on it."
-        )
-    section = escape(name_section(record.title, chosen.section))
-    about = escape(" · ".join(describe(record.description)))
-    return _panel(
-        f'<h2 class="title">{escape(record.title)}</h2><p class="section">{section}</p>'
-        f'<p class="about">{about}</p>'
-        f'<p class="jump">Quotes from this document: {links}</p>{warning}',
-        f'<div class="text">{_mark(text, standing, chosen, answer_id, record.sections)}</div>',
+    before = cite_link(answer_id, numbers[at - 1], "‹ Previous", "step") if at > 0 else ""
+    after = cite_link(answer_id, numbers[at + 1], "Next ›", "step") if at + 1 < len(numbers) else ""
+    return (
+        f'<p class="steps-nav">{before} <span>Quote {at + 1} of {len(numbers)}</span> {after}</p>'
+        f'<p class="jump">Quotes from this document: {links}</p>'
     )
 
 
@@ -45,27 +71,20 @@ def render_missing(message: str) -> str:
     return _panel('<h2 class="title">Source not available</h2>' + _warn(message), "")
 
 
-def render_no_source() -> str:
-    """The panel before a number was chosen."""
-    return (
-        '<section class="source empty" aria-label="Source"><p class="quotes">❝ ❞</p>'
-        "<p>Choose a number in an answer, such as <b>[1]</b>, to read the quote in its document "
-        "here.</p></section>"
-    )
-
-
-def _panel(head: str, body: str) -> str:
+def _panel(head: str, body: str, title: str = "") -> str:
     # A value of its own each time, so that choosing the same number again still shows the quote.
     opening = secrets.token_hex(4)
+    name = escape(f"Text of {title}" if title else "Text")
     return (
         f'<section class="source" aria-label="Source" data-opening="{opening}">'
-        f'<div class="source-head">{_CLOSE}{head}</div>'
-        f'<div class="source-body" tabindex="0">{body}</div></section>'
+        f'<div class="source-head">{head}</div>'
+        f'<div class="source-body" tabindex="0" role="region" aria-label="{name}">{body}</div>'
+        "</section>"
     )
 
 
 def _warn(message: str) -> str:
-    return f'<p class="warning"><span class="sign">!</span> {escape(message)}</p>'
+    return f'<p class="warning">{sign("!")} {escape(message)}</p>'
 
 
 def _stands(quote: Quote, text: str) -> bool:
@@ -75,7 +94,7 @@ def _stands(quote: Quote, text: str) -> bool:
 def _mark(
     text: str,
     quotes: Sequence[Quote],
-    chosen: Quote,
+    chosen: Quote | None,
     answer_id: str,
     sections: Sequence[tuple[str, int]],
 ) -> str:
@@ -86,8 +105,9 @@ def _mark(
         first = span.start == quote.span.start
         name = f' id="mark-{escape(answer_id)}-{quote.number}"' if first else ""
         current = " current" if quote == chosen else ""
+        shown = quote.number or ""
         html.append(
-            f'<mark{name} class="quoted{current}" data-number="{quote.number}">'
+            f'<mark{name} class="quoted{current}" data-number="{shown}">'
             f"{_style(text, span, headings)}</mark>"
         )
         done = span.end
@@ -95,7 +115,7 @@ def _mark(
     return "".join(html)
 
 
-def _lay_out(quotes: Sequence[Quote], chosen: Quote) -> list[tuple[Span, Quote]]:
+def _lay_out(quotes: Sequence[Quote], chosen: Quote | None) -> list[tuple[Span, Quote]]:
     """Where to mark, in order and without overlaps; the chosen quote is always whole."""
     taken: list[tuple[Span, Quote]] = []
     for quote in sorted(quotes, key=lambda q: (q != chosen, q.span, q.number)):

@@ -279,7 +279,7 @@ def _stated_behind(fact: str, case: Case) -> Iterator[str]:
         finding = case.findings.get(name)
         if finding is None or case.facts.by_id[name].topic:
             continue
-        if finding.evidence and finding.presence.known:
+        if (finding.evidence or finding.corrected) and finding.presence.known:
             yield name
         new = [other for other in finding.inferred_from if other not in seen]
         seen.update(new)

@@ -4,7 +4,7 @@ What only the model could give, which quotes were chosen and how likely they ans
 the saved answer; everything else is derived anew, so that comparing the two shows what differs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
@@ -12,10 +12,12 @@ from assistant.answering.places import find_place
 from assistant.answering.quotes import quote_place
 from assistant.answering.roles import tell_role
 from assistant.answering.units import Library
+from assistant.case.correcting import Correction
 from assistant.certificate import Given, Versions, certify, hash_text
 from assistant.completion import Asked, Audience, Completer
-from assistant.consultation import Consultation, Turn, with_context
+from assistant.consultation import Consultation, Turn, told_before, with_context
 from assistant.spans import Span
+from assistant.truth import Truth
 from assistant.verifying.comparing import Path
 from assistant.verifying.saved import SavedAnswer, SavedDraft, SavedQuote
 
@@ -63,20 +65,25 @@ class Rebuilder:
             return quote_place(self._library, doc_id, span, text)
 
         settings = saved.certificate.settings
-        history = [Turn(turn.role, turn.content) for turn in settings.history]
+        history = [
+            Turn(turn.role, turn.content, _corrections(turn.corrections, reasons))
+            for turn in settings.history
+        ]
         asked = Asked(
             saved.question,
             with_context(saved.question, history),
-            tuple(t.content for t in history if t.role == "user" and t.content.strip()),
+            told_before(history),
             _audience(settings.role, reasons),
             None if settings.documents is None else frozenset(settings.documents),
+            _corrections(settings.corrections, reasons),
         )
         completed = self._completer.complete(draft, asked, self._library, find=find)
         given = Given(
             settings.embedder,
             asked.audience.value,
             None if settings.documents is None else tuple(sorted(settings.documents)),
-            tuple((turn.role, turn.content) for turn in history),
+            tuple((turn.role, turn.content, turn.corrections) for turn in history),
+            asked.corrections,
         )
         certificate = certify(
             draft,
@@ -263,6 +270,22 @@ def _audience(role: str, reasons: dict[Path, str]) -> Audience:
             f"there is no such role: it is one of {', '.join(known)}"
         )
     return known.get(role, Audience.CLINICIAN)
+
+
+def _corrections(
+    saved: Mapping[str, str | float], reasons: dict[Path, str]
+) -> dict[str, Correction]:
+    found: dict[str, Correction] = {}
+    for fact, value in saved.items():
+        if not isinstance(value, str):
+            found[fact] = value
+        elif value in {truth.value for truth in Truth}:
+            found[fact] = Truth(value)
+        else:
+            reasons["certificate", "settings", "corrections", fact] = (
+                f"'{value}' is no correction: it is true, false, unknown or a number"
+            )
+    return found
 
 
 def _is_possible(draft: SavedDraft, quotes: int) -> bool:

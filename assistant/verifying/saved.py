@@ -43,6 +43,7 @@ class SavedTurn(_Saved):
 
     role: str
     content: str
+    corrections: dict[str, str | float]
 
 
 class SavedSettings(_Saved):
@@ -52,6 +53,7 @@ class SavedSettings(_Saved):
     role: str
     documents: list[str] | None
     history: list[SavedTurn]
+    corrections: dict[str, str | float]
 
 
 class SavedDraft(_Saved):

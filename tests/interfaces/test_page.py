@@ -1,19 +1,12 @@
 """The page in a real browser, over a public fake assistant."""
 
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from assistant.interfaces.ui import build_ui
-from assistant.interfaces.ui_serving import launch
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+Visit = Any
 
 # What Gradio's server warns of in its own threads is not ours to mend.
 pytestmark = [
@@ -22,115 +15,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:::gradio.queueing"),
 ]
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WHEN = "When should I image after a dural puncture?"
 LYING = "Headache worse lying down after a blood patch"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import Error, sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        except Error as error:
-            pytest.fail(
-                "No browser for the page's tests. Install Chromium, name one in CHROMIUM, or run "
-                f"'playwright install chromium'. ({error.message.splitlines()[0]})"
-            )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def served(make_fake: Callable[[], Any], find_port: Callable[[], int]) -> Iterator[Any]:
-    """The address of a page served in this process, with its fake."""
-    fake = make_fake()
-    ui = build_ui(fake)
-    address = launch(ui, "127.0.0.1", find_port(), [])
-    yield address, fake
-    ui.close(verbose=False)
-
-
-class Visit:
-    """A page with what it asked of the network and what went wrong in it."""
-
-    def __init__(self, page: "Page", address: str) -> None:
-        self.page, self.address = page, address
-        self.requests: list[str] = []
-        self.dialogs: list[str] = []
-        self.errors: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("websocket", lambda socket: self.requests.append(socket.url))
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", self._listen)
-        page.goto(address)
-        page.wait_for_selector("#box textarea")
-        page.wait_for_selector("#panel .source")
-
-    def _listen(self, message: Any) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
-
-    def ask(self, question: str) -> None:
-        answers = self.page.locator(".answer, .notice")
-        before = answers.count()
-        self.page.fill("#box textarea", question)
-        self.page.keyboard.press("Enter")
-        answers.nth(before).wait_for()
-
-    def open(self, answer: int, number: int) -> str:
-        """Click a number of the nth answer and return the words marked as chosen."""
-        link = self.page.locator(".answer, .notice").nth(answer).locator("a.cite")
-        link.get_by_text(f"[{number}]", exact=True).first.click()
-        return self.chosen(number)
-
-    def chosen(self, number: int) -> str:
-        mark = self.page.locator(f"#panel mark.current[data-number='{number}']").first
-        mark.wait_for(state="attached")
-        return mark.text_content() or ""
-
-    def title(self) -> str:
-        return self.page.locator("#panel h2.title").text_content() or ""
-
-    def mark_is_in_view(self) -> bool:
-        return bool(
-            self.page.wait_for_function(
-                """() => {
-                  const mark = document.querySelector("#panel mark.current");
-                  const body = document.querySelector("#panel .source-body");
-                  const m = mark.getBoundingClientRect(), b = body.getBoundingClientRect();
-                  return m.height > 0 && m.top >= b.top && m.bottom <= b.bottom
-                    && m.bottom <= window.innerHeight;
-                }""",
-                timeout=5000,
-            )
-        )
-
-
-@pytest.fixture
-def visit(browser: "Browser", served: Any) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
-    made = Visit(context.new_page(), served[0])
-    yield made
-    context.close()
-    assert made.errors == []
-    assert made.dialogs == []
-    assert [url for url in made.requests if not url.startswith((served[0], "data:"))] == []
 
 
 def test_a_number_opens_its_document_at_the_quote(visit: Visit, served: Any) -> None:
@@ -151,8 +37,36 @@ def test_numbers_in_the_reference_list_and_the_panel_open_too(visit: Visit, serv
     quotes = served[1].script["image"].quotes
     visit.page.locator(".references a.cite").nth(2).click()
     assert visit.chosen(3) == quotes[2].text
-    visit.page.locator("#panel .jump a.cite").nth(0).click()
+    visit.page.locator("#pane-source .jump a.cite").nth(0).click()
     assert visit.chosen(1) == quotes[0].text
+
+
+def test_next_and_previous_walk_over_all_quotes_and_documents(visit: Visit, served: Any) -> None:
+    visit.ask(WHEN)
+    quotes = served[1].script["image"].quotes
+    visit.open(0, 3)
+    visit.page.get_by_role("link", name="Next").click()
+    assert visit.chosen(4) == quotes[3].text
+    assert visit.title() == "Epidural blood patch: after-care"
+    assert visit.mark_is_in_view()
+    assert visit.page.get_by_role("link", name="Next").count() == 0
+    visit.page.get_by_role("link", name="Previous").click()
+    assert visit.chosen(3) == quotes[2].text
+    assert visit.title() == "Imaging after a dural puncture"
+
+
+def test_a_passage_that_was_found_but_not_used_opens_too(visit: Visit) -> None:
+    visit.ask(LYING)
+    unused = visit.tab("evidence").locator(".unused-list")
+    assert unused.get_attribute("open") is None
+    unused.locator("summary").first.click()
+    card = unused.locator(".card").first
+    card.locator("summary").click()
+    words = card.locator(".words").text_content()
+    card.locator("a.cite").click()
+    mark = visit.page.locator("#pane-source mark.current")
+    mark.first.wait_for()
+    assert "".join(mark.all_text_contents()) == words
 
 
 def test_each_answer_opens_its_own_quotes(visit: Visit, served: Any) -> None:
@@ -164,13 +78,15 @@ def test_each_answer_opens_its_own_quotes(visit: Visit, served: Any) -> None:
         for number in (1, 2):
             assert visit.open(answer, number) == script[key].quotes[number - 1].text
             assert visit.mark_is_in_view()
-    ids = visit.page.eval_on_selector_all("[id]", "all => all.map((e) => e.id).filter(Boolean)")
+    ids = visit.page.eval_on_selector_all(
+        "#page [id]", "all => all.map((e) => e.id).filter(Boolean)"
+    )
     assert len(ids) == len(set(ids))
 
 
 def test_quick_clicks_end_at_the_last_one(visit: Visit, served: Any) -> None:
     visit.ask(WHEN)
-    links = visit.page.locator(".answer blockquote a.cite")
+    links = visit.page.locator(".answer .cited a.cite")
     for index in (0, 1, 3, 0, 2):
         links.nth(index).click()
     assert visit.chosen(3) == served[1].script["image"].quotes[2].text
@@ -183,7 +99,7 @@ def test_the_newest_question_is_at_the_top_of_the_chat(visit: Visit) -> None:
         visit.ask(question)
     visit.page.wait_for_function(
         """() => {
-          const asked = [...document.querySelectorAll(".asked")].pop().getBoundingClientRect();
+          const asked = [...document.querySelectorAll("#log .asked")].pop().getBoundingClientRect();
           const chat = document.querySelector("#chat").getBoundingClientRect();
           return asked.top >= chat.top && asked.top < chat.top + 60;
         }"""
@@ -192,7 +108,7 @@ def test_the_newest_question_is_at_the_top_of_the_chat(visit: Visit) -> None:
 
 def test_the_keyboard_opens_a_number(visit: Visit, served: Any) -> None:
     visit.ask(WHEN)
-    visit.page.focus("#anew")
+    visit.page.focus("#top button")
     for _ in range(20):
         visit.page.keyboard.press("Tab")
         focused = visit.page.evaluate("document.activeElement.textContent")
@@ -208,36 +124,43 @@ def test_the_keyboard_opens_a_number(visit: Visit, served: Any) -> None:
 
 
 def test_the_examples_ask_and_then_go(visit: Visit) -> None:
-    examples = visit.page.locator("#chat .example")
-    assert examples.count() == 4
+    examples = visit.page.locator(".example")
+    kinds = [kind.text_content() for kind in visit.page.locator(".example .kind").all()]
+    assert kinds == ["A short question", "A patient", "A dangerous premise", "Not in the library"]
     examples.nth(3).click()
     visit.page.locator(".notice.not-covered").wait_for()
-    assert visit.page.locator(".asked").text_content() == "What dose of acetazolamide?"
-    assert examples.count() == 0
+    asked = visit.page.locator("article .asked").text_content()
+    assert asked == "What dose of acetazolamide should I give?"
+    assert not examples.first.is_visible()
 
 
 def test_not_covered_looks_unlike_an_answer(visit: Visit) -> None:
     visit.ask("What dose of acetazolamide?")
     visit.ask(LYING)
-    assert "Not covered" in (visit.page.locator(".notice-head").text_content() or "")
+    assert "Not covered" in (visit.page.locator(".notice-head").first.text_content() or "")
     ground = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopWidth"
-    notice = visit.page.locator(".notice").evaluate(ground)
+    notice = visit.page.locator(".notice.not-covered").evaluate(ground)
     assert notice != visit.page.locator(".answer").evaluate(ground)
     assert visit.open(0, 2) == "Ask for MRI of the brain with contrast."
 
 
 def test_hostile_text_appears_as_it_is(visit: Visit, hostile: str) -> None:
     visit.ask(hostile)
-    assert visit.page.locator(".asked").text_content() == hostile
+    assert visit.page.locator("article .asked").text_content() == hostile
     expected = f"The hostile sentence is {hostile} to the end."
-    assert visit.page.locator(".answer .words").text_content() == expected
+    assert visit.page.locator(".answer .cited .words").text_content() == expected
     assert visit.open(0, 1) == expected
     assert visit.title() == hostile
     visit.page.wait_for_timeout(300)
-    inside = ":is(#chat, #panel) :is(img, script, iframe, form, .katex, code, h1)"
+    for name in ("evidence", "patient", "pathway", "library", "source"):
+        visit.tab(name)
+    visit.page.wait_for_selector("#list h4", state="attached")
+    titles = visit.page.locator("#list h4").all_text_contents()
+    assert hostile in titles
+    inside = ":is(#chat, .pane) :is(img, script, iframe, .katex, h1)"
     assert visit.page.locator(inside).count() == 0
     hrefs = visit.page.eval_on_selector_all(
-        ":is(#chat, #panel) a", "all => all.map((a) => a.getAttribute('href'))"
+        "#page a", "all => all.map((a) => a.getAttribute('href'))"
     )
     assert all(href.startswith("#") for href in hrefs)
 
@@ -245,13 +168,13 @@ def test_hostile_text_appears_as_it_is(visit: Visit, hostile: str) -> None:
 def test_several_lines_are_shown_as_typed(visit: Visit) -> None:
     typed = "# heading\n\n    image $$x$$\n\n- [x](javascript:alert(1))\n> <b>quoted</b>"
     visit.ask(typed)
-    assert visit.page.locator(".asked").text_content() == typed
+    assert visit.page.locator("article .asked").text_content() == typed
 
 
 def test_a_failed_question_stays_in_the_box(visit: Visit) -> None:
     visit.ask("This is too long")
     assert "<b>too many</b>" in (visit.page.locator(".notice.failed").text_content() or "")
-    assert visit.page.input_value("#box textarea") == "This is too long"
+    assert visit.page.input_value("#question") == "This is too long"
 
 
 def test_nothing_is_kept_in_the_browser(visit: Visit) -> None:
@@ -267,12 +190,80 @@ def test_nothing_is_kept_in_the_browser(visit: Visit) -> None:
     assert kept.startswith("[{},{},[],[]")
 
 
+def test_a_reload_keeps_nothing(visit: Visit, served: Any) -> None:
+    visit.ask(WHEN)
+    visit.page.reload()
+    visit.page.wait_for_selector("#list *", state="attached")
+    assert visit.page.locator("article").count() == 0
+    assert visit.page.input_value("#question") == ""
+    assert "image" not in (visit.page.text_content("#log") or "")
+    visit.ask(LYING)
+    assert served[1].histories[-1] == ()
+    # Gradio tells the console that its open connection ended with the old page.
+    visit.errors[:] = [
+        e for e in visit.errors if "abort" not in e.lower() and "errored out" not in e
+    ]
+
+
+def test_two_browsers_at_once_do_not_see_each_other(visits: Any, served: Any) -> None:
+    one, other = visits(served[0]), visits(served[0])
+    one.ask(WHEN)
+    other.ask(LYING)
+    assert served[1].histories[-1] == ()
+    assert WHEN not in (other.page.text_content("#page") or "")
+    link = one.page.locator("article a.cite").first.get_attribute("href")
+    other.page.evaluate(
+        "href => document.querySelector('article a.cite').setAttribute('href', href)", link
+    )
+    other.page.locator("article a.cite").first.click()
+    other.page.locator("#pane-source .warning").wait_for()
+    assert "earlier visit" in (other.page.text_content("#pane-source") or "")
+    assert visit_words(one).count("Image the brain and the spine") > 0
+
+
+def visit_words(visit: Visit) -> str:
+    return visit.page.text_content("#log") or ""
+
+
+def test_while_it_works_the_page_says_so_and_takes_no_second_question(
+    visit: Visit, served: Any
+) -> None:
+    served[1].pause = 3.2
+    try:
+        visit.page.fill("#question", WHEN)
+        visit.page.keyboard.press("Enter")
+        visit.page.get_by_text("Searching the library").wait_for()
+        assert visit.page.is_disabled("#send")
+        visit.page.fill("#question", LYING)
+        visit.page.keyboard.press("Enter")
+        visit.page.get_by_text("others may be asking too").wait_for()
+        visit.page.locator("article.exchange").wait_for()
+        assert visit.page.locator("article.exchange").count() == 1
+        assert visit.page.input_value("#question") == LYING
+        assert not visit.page.locator("#thinking").is_visible()
+    finally:
+        served[1].pause = 0.0
+
+
+def test_what_was_done_is_folded_to_a_line(visit: Visit) -> None:
+    visit.ask(WHEN)
+    steps = visit.page.locator(".steps")
+    assert steps.get_attribute("open") is None
+    line = steps.locator("summary").text_content() or ""
+    assert "Searched 3 documents" in line
+    assert "passages" in line
+    assert "rules" in line
+    steps.locator("summary").click()
+    assert steps.locator("li").first.is_visible()
+
+
 def test_a_new_conversation_forgets_the_old_one(visit: Visit, served: Any) -> None:
     visit.ask(WHEN)
     visit.open(0, 1)
-    visit.page.click("#anew")
-    visit.page.locator("#chat .example").nth(3).wait_for()
-    assert visit.page.locator("#panel .source.empty").count() == 1
+    visit.page.click("text=New conversation")
+    visit.page.locator(".example").nth(3).wait_for()
+    assert visit.page.locator("#pane-source .source.empty").count() == 1
+    assert visit.page.locator("article").count() == 0
     visit.ask(LYING)
     assert served[1].histories[-1] == ()
 
@@ -281,10 +272,12 @@ def test_a_removed_document_is_not_shown(visit: Visit, served: Any) -> None:
     visit.ask(WHEN)
     removed = served[1].library.pop("imaging")
     try:
-        visit.page.locator(".answer a.cite").first.click()
-        visit.page.locator("#panel .warning").wait_for()
-        assert "no longer in the library" in (visit.page.locator("#panel").text_content() or "")
-        assert visit.page.locator("#panel mark").count() == 0
+        visit.page.locator(".answer .cited a.cite").first.click()
+        visit.page.locator("#pane-source .warning").wait_for()
+        assert "no longer in the library" in (
+            visit.page.locator("#pane-source").text_content() or ""
+        )
+        assert visit.page.locator("#pane-source mark").count() == 0
     finally:
         served[1].library["imaging"] = removed
 
@@ -304,16 +297,20 @@ def test_a_long_document_opens_quickly(visit: Visit, served: Any) -> None:
         served[1].library["imaging"] = short
 
 
-def test_on_a_phone_the_source_covers_the_chat_until_closed(visit: Visit) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
+def test_on_a_phone_a_tab_covers_the_chat_until_closed(visits: Any, served: Any) -> None:
+    visit = visits(served[0], viewport={"width": 390, "height": 844})
     visit.ask(WHEN)
-    width = visit.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 390
+    for name in ("evidence", "patient", "pathway", "library"):
+        visit.tab(name)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert not visit.page.locator("#chat").is_visible()
+        visit.page.click("text=Back to the answer")
+        assert visit.page.locator("#chat").is_visible()
     visit.open(0, 2)
     assert visit.mark_is_in_view()
-    assert visit.page.evaluate("document.activeElement.className") == "close-source"
+    assert "back" in visit.page.evaluate("document.activeElement.className")
     visit.page.keyboard.press("Enter")
-    visit.page.locator("#panel").wait_for(state="hidden")
+    visit.page.locator("#pane-source").wait_for(state="hidden")
     assert visit.page.evaluate("document.activeElement.textContent") == "[2]"
 
 

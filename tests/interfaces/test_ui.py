@@ -16,15 +16,21 @@ from assistant.answering.answer import Answer, Quote
 from assistant.documents.document import Description, Review
 from assistant.errors import SettingsError
 from assistant.interfaces import ui
-from assistant.interfaces.ui_answer import LOW_CONFIDENCE, render_answer, render_question
+from assistant.interfaces.ui_answer import LOW_CONFIDENCE, Shown, render_answer, render_question
 from assistant.interfaces.ui_html import describe, escape, name_place
+from assistant.interfaces.ui_opening import open_document, open_source
 from assistant.interfaces.ui_serving import check_address, read_users
-from assistant.interfaces.ui_session import Session, converse, open_source
+from assistant.interfaces.ui_session import Session
+from assistant.interfaces.ui_session import ask as ask_in
 from assistant.interfaces.ui_source import render_source
 from assistant.settings import Settings
 from assistant.spans import Span
 
-OUR_TAGS = {"a", "b", "blockquote", "div", "h2", "li", "mark", "p", "section", "span", "ul"}
+# No image, script, frame, style or form; what a question or document says adds none.
+OUR_TAGS = set(
+    "a article b blockquote button details dd div dl dt h2 h3 h4 li mark ol p section span summary"
+    " ul".split()
+)
 
 
 class Page(HTMLParser):
@@ -51,9 +57,17 @@ class Page(HTMLParser):
 
 
 def ask(fake: Any, question: str, session: Session | None = None) -> Session:
-    """The session after an answer; the pending state is passed over."""
-    *_, (_, kept, _) = converse(fake, session or Session(), question)
-    return kept
+    """The session after an answer."""
+    return ask_in(fake, session or Session(), question)[0]
+
+
+def show(fake: Any, question: str, session: Session | None = None) -> str:
+    """The answer as the page gets it."""
+    return str(ask_in(fake, session or Session(), question)[1]["html"])
+
+
+def ids(session: Session) -> list[str]:
+    return [exchange.answer_id for exchange in session.exchanges]
 
 
 def marks(panel: str) -> list[str]:
@@ -81,28 +95,24 @@ def test_escaped_text_reads_back_as_itself_and_holds_no_markup(text: str) -> Non
 def test_a_question_is_shown_as_typed(hostile: str) -> None:
     page = Page(render_question(hostile))
     assert page.words == hostile
-    assert page.tags == ["div"]
-
-
-def test_a_message_is_one_line_so_that_markdown_leaves_it_alone(fake: Any) -> None:
-    session = ask(fake, "hostile\n\n# heading\n    code")
-    assert all("\n" not in message for _, message in session.messages)
+    assert page.tags == ["h2"]
 
 
 def test_hostile_documents_bring_no_tags_and_no_links(fake: Any, hostile: str) -> None:
-    session = ask(fake, "hostile")
-    answer_id = next(iter(session.answers))
-    panel = open_source(fake, session, f"cite-{answer_id}-1")
-    for source in (session.messages[-1][1], panel):
+    session, message = ask_in(fake, Session(), f"hostile {hostile}")
+    panel = open_source(fake, session, f"cite-{ids(session)[0]}-1")
+    plain = open_document(fake, session.exchanges[0].consultation.answer.quotes[0].doc_id, 0, 9)
+    panes = message["panes"]
+    for source in (message["html"], panel, plain, panes["evidence"]):
         page = Page(source)
         assert hostile in page.words
         assert set(page.tags) <= OUR_TAGS
-        assert all(re.fullmatch(r"#(cite-[0-9a-f]+-\d+|close)", link) for link in page.links)
+        assert all(re.fullmatch(r"#(cite|hit)-[0-9a-f]+-\d+", link) for link in page.links)
         assert not [name for name, _ in page.attributes if name.startswith("on")]
 
 
 def test_error_messages_are_escaped(fake: Any) -> None:
-    page = Page(ask(fake, "too long").messages[-1][1])
+    page = Page(show(fake, "too long"))
     assert "<b>too many</b>" in page.words
     assert "b" not in page.tags
 
@@ -139,7 +149,7 @@ def test_a_document_is_described_in_words(description: Description, words: list[
 
 
 def test_the_direct_quote_comes_first_and_every_quote_has_its_number(fake: Any) -> None:
-    page = Page(ask(fake, "When should I image?").messages[-1][1])
+    page = Page(show(fake, "When should I image?"))
     quotes = fake.script["image"].quotes
     places = [page.words.index(quote.text) for quote in quotes]
     assert places == sorted(places)
@@ -149,8 +159,9 @@ def test_the_direct_quote_comes_first_and_every_quote_has_its_number(fake: Any) 
 
 
 def test_the_reference_list_names_title_section_date_and_review(fake: Any) -> None:
-    words = Page(ask(fake, "When should I image?").messages[-1][1]).words
+    words = Page(show(fake, "When should I image?")).words
     documents = words[words.index("Quoted documents") :]
+    assert "Last updated 22 January 2026 · Review: approved, under review" in documents
     assert "Imaging after a dural puncture" in documents
     assert "Updated 22 January 2026" in documents
     assert "Review: approved by A. Example, 3 February 2026" in documents
@@ -161,13 +172,13 @@ def test_the_reference_list_names_title_section_date_and_review(fake: Any) -> No
 
 
 def test_an_unconfirmed_quote_says_so_in_words(fake: Any) -> None:
-    shown = ask(fake, "When should I image?").messages[-1][1]
+    shown = show(fake, "When should I image?")
     assert shown.count('<mark class="status">⚠ Unconfirmed</mark>') == 3  # two quotes, one source
-    assert "Unconfirmed" not in ask(fake, "Does a normal MRI rule out a leak?").messages[-1][1]
+    assert "Unconfirmed" not in show(fake, "Does a normal MRI rule out a leak?")
 
 
 def test_population_strength_and_sources_stand_below_the_quote(fake: Any) -> None:
-    words = Page(ask(fake, "When should I image?").messages[-1][1]).words
+    words = Page(show(fake, "When should I image?")).words
     assert "Applies to: adults after a dural puncture" in words
     assert "Strength: strong" in words
     assert "Sources: example-2024" in words
@@ -179,7 +190,7 @@ def test_population_strength_and_sources_stand_below_the_quote(fake: Any) -> Non
 def test_a_weak_match_is_said_in_words(fake: Any, confidence: float, warned: bool) -> None:
     consultation = fake.ask("When should I image?")
     weak = replace(consultation, answer=replace(consultation.answer, confidence=confidence))
-    assert ("Weak match" in render_answer(weak, "ab", {})) is warned
+    assert ("Weak match" in render_answer(Shown("ab", weak))) is warned
 
 
 @pytest.mark.parametrize(
@@ -190,7 +201,7 @@ def test_a_weak_match_is_said_in_words(fake: Any, confidence: float, warned: boo
     ],
 )
 def test_no_answer_looks_unlike_an_answer(fake: Any, question: str, kind: str, words: str) -> None:
-    page = Page(ask(fake, question).messages[-1][1])
+    page = Page(show(fake, question))
     assert words in page.words
     assert ("class", f"notice {kind}") in page.attributes
     assert ("class", "answer") not in page.attributes
@@ -198,8 +209,8 @@ def test_no_answer_looks_unlike_an_answer(fake: Any, question: str, kind: str, w
 
 
 def test_the_nearest_passages_are_not_called_an_answer_and_open(fake: Any) -> None:
-    session = ask(fake, "What dose of acetazolamide?")
-    page = Page(session.messages[-1][1])
+    session, message = ask_in(fake, Session(), "What dose of acetazolamide?")
+    page = Page(message["html"])
     assert "Nearest passages (not an answer):" in page.words
     assert len(page.links) == 2
     assert current(open_source(fake, session, page.links[1][1:])) == [
@@ -214,10 +225,8 @@ def test_every_answer_opens_its_own_quotes(fake: Any) -> None:
     session = ask(fake, "When should I image?")
     session = ask(fake, "Headache worse lying down", session)
     session = ask(fake, "When should I image?", session)
-    first, second, third = session.answers
+    first, second, third = ids(session)
     assert len({first, second, third}) == 3
-    links = [link for _, message in session.messages for link in Page(message).links]
-    assert len({link.split("-")[1] for link in links}) == 3
     opened = [current(open_source(fake, session, f"cite-{i}-2"))[0] for i in (first, second, third)]
     assert opened[0].startswith("Do not wait for imaging")
     assert opened[1].startswith("Check the optic discs")
@@ -235,32 +244,35 @@ def test_earlier_turns_go_with_the_next_question(fake: Any) -> None:
 
 def test_a_follow_up_says_what_it_was_read_together_with(fake: Any) -> None:
     session = ask(fake, "When should I image?")
-    words = Page(ask(fake, "and if it is lying down?", session).messages[-1][1]).words
-    assert words.startswith("Read together with “When should I image?”.")
-    alone = Page(ask(fake, "Headache worse lying down", session).messages[-1][1]).words
+    words = Page(show(fake, "and if it is lying down?", session)).words
+    assert "Read together with “When should I image?”." in words
+    alone = Page(show(fake, "Headache worse lying down", session)).words
     assert "Read together" not in alone
 
 
 @pytest.mark.parametrize("question", ["This is too long", "This fails"])
 def test_after_an_error_the_question_is_still_there(fake: Any, question: str) -> None:
-    *_, (shown, _, box) = converse(fake, Session(), question)
-    assert box == question
-    assert question in shown.messages[0][1]
-    assert "No answer was made" in shown.messages[1][1]
+    session, message = ask_in(fake, Session(), question)
+    assert session == Session()
+    assert message["kind"] == "failed"
+    assert message["question"] == question
+    assert question in Page(message["html"]).words
+    assert "No answer was made" in message["html"]
 
 
 def test_an_unexpected_error_shows_and_logs_no_detail(
     fake: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    words = Page(ask(fake, "This fails").messages[-1][1]).words
+    words = Page(show(fake, "This fails")).words
     assert "Something went wrong in the program." in words
     assert "THIS FAILS" not in words + caplog.text
     assert "RuntimeError" in caplog.text
 
 
-def test_an_empty_box_asks_nothing(fake: Any) -> None:
-    assert list(converse(fake, Session(), " \n")) == [(Session(), Session(), "")]
-    assert fake.histories == []
+def test_a_new_conversation_leaves_the_old_one_behind(fake: Any) -> None:
+    session = ask(fake, "When should I image?", Session(3))
+    assert session.on(3) is session
+    assert session.on(4) == Session(4)
 
 
 # Sources
@@ -268,7 +280,7 @@ def test_an_empty_box_asks_nothing(fake: Any) -> None:
 
 def test_all_quotes_of_the_answer_are_marked_and_the_chosen_one_stands_out(fake: Any) -> None:
     session = ask(fake, "When should I image?")
-    panel = open_source(fake, session, f"cite-{next(iter(session.answers))}-2")
+    panel = open_source(fake, session, f"cite-{ids(session)[0]}-2")
     quotes = fake.script["image"].quotes
     assert marks(panel) == [quote.text for quote in quotes[:3]]
     assert current(panel) == [quotes[1].text]
@@ -278,7 +290,7 @@ def test_all_quotes_of_the_answer_are_marked_and_the_chosen_one_stands_out(fake:
 def test_the_whole_document_is_shown_character_by_character(fake: Any) -> None:
     for question in ("When should I image?", "hostile", "Does a normal MRI rule out a leak?"):
         session = ask(fake, question)
-        answer_id, answer = next(iter(session.answers.items()))
+        answer_id, answer = ids(session)[0], session.exchanges[0].consultation.answer
         panel = open_source(fake, session, f"cite-{answer_id}-1")
         text = fake.library[answer.quotes[0].doc_id].text
         assert Page(panel.split('<div class="text">')[1]).words == text
@@ -286,7 +298,7 @@ def test_the_whole_document_is_shown_character_by_character(fake: Any) -> None:
 
 def test_headings_look_like_headings(fake: Any) -> None:
     session = ask(fake, "When should I image?")
-    panel = open_source(fake, session, f"cite-{next(iter(session.answers))}-1")
+    panel = open_source(fake, session, f"cite-{ids(session)[0]}-1")
     assert panel.count('<span class="heading">') == 4
 
 
@@ -304,14 +316,14 @@ def test_headings_above_a_section_are_found(fake: Any) -> None:
 
 def test_opening_the_same_quote_again_gives_a_new_panel(fake: Any) -> None:
     session = ask(fake, "When should I image?")
-    link = f"cite-{next(iter(session.answers))}-1"
+    link = f"cite-{ids(session)[0]}-1"
     assert open_source(fake, session, link) != open_source(fake, session, link)
 
 
 def test_a_removed_document_is_not_shown(fake: Any) -> None:
     session = ask(fake, "When should I image?")
     del fake.library["imaging"]
-    panel = open_source(fake, session, f"cite-{next(iter(session.answers))}-1")
+    panel = open_source(fake, session, f"cite-{ids(session)[0]}-1")
     assert "“Imaging after a dural puncture” is no longer in the library" in Page(panel).words
     assert "Image the brain" not in panel
 
@@ -320,7 +332,7 @@ def test_a_quote_that_left_its_place_is_not_marked(fake: Any) -> None:
     session = ask(fake, "When should I image?")
     stored = fake.library["imaging"]
     fake.library["imaging"] = replace(stored, text="New first line.\n" + stored.text)
-    panel = open_source(fake, session, f"cite-{next(iter(session.answers))}-1")
+    panel = open_source(fake, session, f"cite-{ids(session)[0]}-1")
     assert "This document has changed" in Page(panel).words
     assert marks(panel) == []
 
@@ -413,5 +425,5 @@ def test_a_taken_port_is_named(
 def test_an_answer_without_direct_numbers_still_shows_its_quotes(fake: Any) -> None:
     consultation = fake.ask("When should I image?")
     answer: Answer = replace(consultation.answer, direct=())
-    words = Page(render_answer(replace(consultation, answer=answer), "ab", {})).words
+    words = Page(render_answer(Shown("ab", replace(consultation, answer=answer)))).words
     assert all(quote.text in words for quote in answer.quotes)

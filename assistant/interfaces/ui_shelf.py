@@ -1,0 +1,101 @@
+"""Changing and searching the library from the page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.interfaces.ui_library import (
+    Upload,
+    list_document,
+    render_found,
+    render_library,
+    render_uploads,
+)
+from assistant.interfaces.ui_session import Message, Serves, explain
+
+MOST_FOUND = 10
+
+
+def show(assistant: Serves) -> Message:
+    """The list as it stands."""
+    try:
+        records = assistant.documents()
+        documents = [
+            list_document(assistant.document(r.doc_id), assistant.passages(r.doc_id))
+            for r in records
+        ]
+        html = render_library(documents, assistant.generation)
+    except Exception as error:
+        return {"kind": "library", "html": "", "spoken": explain(error)}
+    return {"kind": "library", "html": html, "documents": len(documents)}
+
+
+def add(assistant: Serves, files: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Message]:
+    """Read uploaded files one by one, telling after each how it went.
+
+    Only files below ``folder``, where uploads arrive, are read; they are deleted afterwards.
+    """
+    done: list[Upload] = []
+    for file in files:
+        yield _progress(done, len(files), str(file.get("name") or ""))
+        done.append(_add_one(assistant, file, folder))
+    counted = sum(upload.done for upload in done)
+    yield show(assistant) | {
+        "uploads": render_uploads(done),
+        "done": len(done),
+        "total": len(done),
+        "spoken": f"{counted} of {len(done)} files added.",
+    }
+
+
+def _progress(done: Sequence[Upload], total: int, name: str) -> Message:
+    return {
+        "kind": "adding",
+        "uploads": render_uploads(done),
+        "done": len(done),
+        "total": total,
+        "spoken": f"Reading {name} ({len(done) + 1} of {total})",
+    }
+
+
+def _add_one(assistant: Serves, file: Mapping[str, Any], folder: Path) -> Upload:
+    name = str(file.get("name") or "file")
+    if file.get("reason"):
+        return Upload(name, False, str(file["reason"]))
+    path = Path(str(file.get("path") or "")).resolve()
+    if not (path.is_relative_to(folder.resolve()) and path.is_file()):
+        return Upload(name, False, "The file did not arrive. Choose it again.")
+    try:
+        report = assistant.add([path])
+    except Exception as error:
+        return Upload(name, False, explain(error))
+    finally:
+        path.unlink(missing_ok=True)
+    if report.failed:
+        return Upload(name, False, "; ".join(reason for _, reason in report.failed))
+    if report.added:
+        return Upload(name, True, "added; it is quoted from now on.")
+    if report.changed:
+        return Upload(name, True, "replaced the document that had the same id.")
+    return Upload(name, True, "was in the library already; nothing changed.")
+
+
+def remove(assistant: Serves, doc_id: str) -> Message:
+    """Take a document out, and say so."""
+    try:
+        assistant.remove([doc_id])
+    except AssistantError as error:
+        return show(assistant) | {"spoken": str(error)}
+    except Exception as error:
+        return show(assistant) | {"spoken": explain(error)}
+    return show(assistant) | {"spoken": "Removed. It is no longer quoted."}
+
+
+def find(assistant: Serves, query: str, doc_id: str | None) -> Message:
+    """The passages nearest to a query, of one document where it is named."""
+    try:
+        hits = assistant.search(query, MOST_FOUND, frozenset({doc_id}) if doc_id else None)
+    except Exception as error:
+        return {"kind": "found", "html": "", "spoken": explain(error)}
+    return {"kind": "found", "html": render_found(query, hits), "spoken": f"{len(hits)} passages."}
