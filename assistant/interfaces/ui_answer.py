@@ -3,11 +3,18 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole, Statement
 from assistant.consultation import Consultation
 from assistant.documents.document import Description
 from assistant.documents.sources import Source, SourceStatus
-from assistant.interfaces.render import HEADINGS, NEAREST, NOT_COVERED, OUT_OF_SCOPE
+from assistant.interfaces.render import (
+    HEADINGS,
+    NEAREST,
+    NOT_COVERED,
+    OUT_OF_SCOPE,
+    REWORDED,
+    statuses,
+)
 from assistant.interfaces.ui_check import render_check
 from assistant.interfaces.ui_html import cite_link, describe, escape, name_place, name_section
 
@@ -59,6 +66,7 @@ def render_answer(
     parts = [follow_up, check]
     if answer.confidence < LOW_CONFIDENCE:
         parts.append('<p class="note weak">Weak match: check that this answers your question.</p>')
+    parts.append(_render_statements(answer, answer_id))
     direct = [quote for quote in answer.quotes if quote.number in answer.direct]
     if direct:
         parts.append(_render_quotes(HEADINGS[QuoteRole.DIRECT], direct, answer_id))
@@ -71,6 +79,24 @@ def render_answer(
     if consultation.references:
         parts.append(_render_sources(consultation.references))
     return f'<div class="answer">{"".join(parts)}</div>'
+
+
+def _render_statements(answer: Answer, answer_id: str) -> str:
+    """A language model's words, where there are some, and what became of it."""
+    said = "".join(
+        f'<p class="reworded">{_render_statement(statement)} '
+        f"{' '.join(cite_link(answer_id, number) for number in statement.quotes)}"
+        f"{''.join(f' {_status(mark)}' for mark in statuses(answer, statement))}</p>"
+        for statement in answer.statements
+    )
+    label = REWORDED.format(writer=escape(answer.writer))
+    note = f'<p class="note">{escape(answer.note)}</p>' if answer.note else ""
+    return f'<p class="label">{label}</p>{said}{note}' if said else note
+
+
+def _render_statement(statement: Statement) -> str:
+    words = escape(statement.text)
+    return f'<q class="verbatim">{words}</q>' if statement.verbatim else words
 
 
 def _render_uncovered(answer: Answer, answer_id: str) -> str:
