@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answering.answer import Answer, ExtractiveWriter, Quote, Writer
+from assistant.answering.answer import Answer, ExtractiveWriter, Listener, Quote, Writer
 from assistant.answering.chain import Worked, build_chain
+from assistant.answering.guard import Guard
 from assistant.answering.quotes import quote_place
 from assistant.answering.verification import verify_answer
 from assistant.checking.amending import Amended, amend, as_said
@@ -91,7 +93,8 @@ class Assistant:
         """Open the library that ``settings`` names.
 
         Raises StoreMissingError, StoreStaleError or StoreUnreachableError, each naming the
-        command that mends it, and ReadError for a lexicon or pathway with a fault.
+        command that mends it, ReadError for a lexicon or pathway with a fault, and SettingsError
+        for a writer that cannot be had.
         """
         from assistant.retrieval.index import Index
         from assistant.retrieval.store import Store
@@ -100,7 +103,7 @@ class Assistant:
         synonyms = load_lexicon(settings.corpus).synonyms
         index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
         index.snapshot()
-        return cls(settings, index, ExtractiveWriter(), Examiner.load(settings.corpus))
+        return cls(settings, index, make_writer(settings), Examiner.load(settings.corpus))
 
     def ask(
         self,
@@ -109,8 +112,13 @@ class Assistant:
         audience: Audience = Audience.CLINICIAN,
         doc_ids: frozenset[str] | None = None,
         history: Sequence[Turn] = (),
+        listen: Listener | None = None,
     ) -> Consultation:
-        """Answer in the library's own words. Raises QuestionError for one that cannot be used."""
+        """Answer in the library's own words. Raises QuestionError for one that cannot be used.
+
+        Where a language model writes, ``listen`` is told each of its statements that the guard
+        lets pass, as soon as it does.
+        """
         started = time.perf_counter()
         self._check_question(question)
         query = Query(with_context(question, history), doc_ids)
@@ -119,16 +127,17 @@ class Assistant:
         told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
         examination = self._examiner.examine(question, earlier=told)
         amended = self._amend(worked.answer, examination, snapshot, doc_ids)
+        answer = self._reword(amended, question, snapshot, listen)
         references = {
             key: source
-            for quote in (*amended.answer.quotes, *amended.answer.nearest)
+            for quote in (*answer.quotes, *answer.nearest)
             for key, source in snapshot.records[quote.doc_id].sources.items()
             if key in quote.sources
         }
         ended = time.perf_counter()
         return Consultation(
             question=question,
-            answer=amended.answer,
+            answer=answer,
             examination=examination,
             check=amended.check,
             generation=snapshot.generation.name,
@@ -163,6 +172,21 @@ class Assistant:
         amended = amend(answer, check, self._examiner.book.rules, place)
         verify_answer(amended.answer, lambda doc_id: snapshot.document(doc_id).text)
         return amended
+
+    def _reword(
+        self, amended: Amended, question: str, snapshot: "Snapshot", listen: Listener | None
+    ) -> Answer:
+        """The answer in the writer's words too, after the check: so nothing that is forbidden to
+        this patient is reworded, and what the check added is."""
+        demoted = amended.check.demoted
+        answer = self._writer.reword(amended.answer, question, demoted, listen)
+        if answer.statements:
+            verify_answer(answer, lambda doc_id: snapshot.document(doc_id).text, self._guard)
+        return answer
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(load_lexicon(self.settings.corpus).concepts)
 
     def search(
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
@@ -261,6 +285,20 @@ def make_embedder(settings: Settings) -> "Embedder":
     if settings.embedder == "hashing":
         return HashingEmbedder()
     return SentenceTransformerEmbedder(settings.embedder)
+
+
+def make_writer(settings: Settings) -> Writer:
+    """The writer that the settings name. Raises SettingsError where it cannot be had."""
+    if settings.writer == ExtractiveWriter.name:
+        return ExtractiveWriter()
+    from assistant.answering.llm import LlmWriter
+
+    return LlmWriter.open(
+        settings.writer,
+        Guard(load_lexicon(settings.corpus).concepts),
+        url=settings.writer_url,
+        timeout_s=settings.writer_timeout_s,
+    )
 
 
 _LEANS_BACK = re.compile(

@@ -36,6 +36,14 @@ class Settings(BaseModel):
     password_file: Path | None = Field(
         default=None, description="lines of user:password; needed to serve beyond this machine"
     )
+    writer: str = Field(
+        default="extractive",
+        description="extractive, or a LangChain chat model such as openai:NAME or ollama:NAME",
+    )
+    writer_url: str | None = Field(
+        default=None, description="where that model is served, such as http://localhost:8000/v1"
+    )
+    writer_timeout_s: float = Field(default=30.0, gt=0)
     max_question_characters: int = Field(default=20_000, ge=1)
     max_document_bytes: int = Field(default=20_000_000, ge=1)
 
