@@ -24,7 +24,7 @@ from assistant.checking.examination import Examination, Examiner, Told
 from assistant.checking.reasons import Reason, explain_rules, give_reasons
 from assistant.documents.disagreements import load_disagreements
 from assistant.documents.sources import Source
-from assistant.language.lexicon import load_lexicon
+from assistant.language.lexicon import Concept, load_lexicon
 from assistant.pathways.pathway import Citation
 from assistant.spans import Span
 
@@ -90,6 +90,7 @@ class Completer:
     disagreements: DisagreementBook
     glossary: Glossary
     safety: SafetyStatements
+    concepts: tuple[Concept, ...] = ()
 
     @classmethod
     def load(cls, corpus: Path) -> "Completer":
@@ -102,6 +103,7 @@ class Completer:
             DisagreementBook(load_disagreements(corpus), subjects),
             Glossary.of(concepts),
             SafetyStatements(subjects),
+            concepts,
         )
 
     def complete(

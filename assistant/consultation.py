@@ -4,13 +4,15 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answering.answer import Answer, ExtractiveWriter, Writer
+from assistant.answering.answer import Answer, ExtractiveWriter, Listener, Writer
 from assistant.answering.chain import ANSWER_HITS, Worked, build_chain
 from assistant.answering.disagreements import Card
+from assistant.answering.guard import Guard
 from assistant.answering.model import Model, load_model
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import Weighed, weigh
@@ -125,7 +127,8 @@ class Assistant:
         """Open the library that ``settings`` names.
 
         Raises StoreMissingError, StoreStaleError or StoreUnreachableError, each naming the
-        command that mends it, and ReadError for a lexicon or pathway with a fault.
+        command that mends it, ReadError for a lexicon or pathway with a fault, and SettingsError
+        for a writer that cannot be had.
         """
         from assistant.retrieval.index import Index
         from assistant.retrieval.store import Store
@@ -134,7 +137,7 @@ class Assistant:
         synonyms = load_lexicon(settings.corpus).synonyms
         index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
         index.snapshot()
-        return cls(settings, index, ExtractiveWriter(), Completer.load(settings.corpus))
+        return cls(settings, index, make_writer(settings), Completer.load(settings.corpus))
 
     def ask(
         self,
@@ -144,11 +147,14 @@ class Assistant:
         doc_ids: frozenset[str] | None = None,
         history: Sequence[Turn] = (),
         corrections: Mapping[str, Correction] | None = None,
+        listen: Listener | None = None,
     ) -> Consultation:
         """Answer in the library's own words. Raises QuestionError for one that cannot be used.
 
         ``corrections`` say how a finding of the patient is, whatever was read from the words: by
-        fact, whether it is so or, of a number, how much in the unit of its measure.
+        fact, whether it is so or, of a number, how much in the unit of its measure. Where a
+        language model writes, ``listen`` is told each of its statements that the guard lets pass,
+        as soon as it does.
         """
         started = time.perf_counter()
         self._check_question(question)
@@ -164,8 +170,10 @@ class Assistant:
         searched = time.perf_counter()
         asked = Asked(question, about, told, audience, doc_ids, corrections or {})
         completed = self._completer.complete(worked.answer, asked, snapshot, examination)
+        completed = replace(completed, answer=self._reword(completed, question, listen))
         texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
-        verify_answer(completed.answer, texts.__getitem__)
+        guard = self._guard if completed.answer.statements else None
+        verify_answer(completed.answer, texts.__getitem__, guard)
         given = Given(
             embedder=self._index.embedder.identity,
             role=audience.value,
@@ -195,6 +203,16 @@ class Assistant:
                 "check": (ended - searched + examined - started) * 1000,
             },
         )
+
+    def _reword(self, completed: Completed, question: str, listen: Listener | None) -> Answer:
+        """The answer in the writer's words too, after the check: so nothing that is forbidden to
+        this patient is reworded, and what the check added is."""
+        demoted = completed.check.demoted
+        return self._writer.reword(completed.answer, question, demoted, listen)
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(self._completer.concepts)
 
     def search(
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
@@ -333,6 +351,20 @@ def make_embedder(settings: Settings) -> "Embedder":
     if settings.embedder == "hashing":
         return HashingEmbedder()
     return SentenceTransformerEmbedder(settings.embedder)
+
+
+def make_writer(settings: Settings) -> Writer:
+    """The writer that the settings name. Raises SettingsError where it cannot be had."""
+    if settings.writer == ExtractiveWriter.name:
+        return ExtractiveWriter()
+    from assistant.answering.llm import LlmWriter
+
+    return LlmWriter.open(
+        settings.writer,
+        Guard(load_lexicon(settings.corpus).concepts),
+        url=settings.writer_url,
+        timeout_s=settings.writer_timeout_s,
+    )
 
 
 def told_before(history: Sequence[Turn]) -> tuple[Told, ...]:

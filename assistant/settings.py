@@ -40,6 +40,14 @@ class Settings(BaseModel):
         default=PROJECT_ROOT / "feedback.jsonl",
         description="where thumbs and their reasons are appended; never a question or a finding",
     )
+    writer: str = Field(
+        default="extractive",
+        description="extractive, or a LangChain chat model such as openai:NAME or ollama:NAME",
+    )
+    writer_url: str | None = Field(
+        default=None, description="where that model is served, such as http://localhost:8000/v1"
+    )
+    writer_timeout_s: float = Field(default=30.0, gt=0)
     max_question_characters: int = Field(default=20_000, ge=1)
     max_document_bytes: int = Field(default=20_000_000, ge=1)
 

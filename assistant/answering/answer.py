@@ -1,6 +1,6 @@
 """An answer: numbered verbatim quotations, or a plain statement that the library has none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -62,11 +62,24 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What some quotes say, in other words; ``quotes`` are the numbers that it rests on.
+
+    ``verbatim`` where it is a quote itself, shown because its rewording would not do.
+    """
+
+    text: str
+    quotes: tuple[int, ...]
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """``answered`` has at least one quote; the other outcomes have none, only ``nearest``.
 
     ``confidence`` is how likely the library answers the question, from 0 to 1. ``direct`` holds
-    the numbers of the quotes that answer first.
+    the numbers of the quotes that answer first. ``statements`` say the same in a language model's
+    words, where there is one; ``note`` says what became of it.
     """
 
     outcome: Outcome
@@ -75,11 +88,17 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     direct: tuple[int, ...] = ()
     nearest: tuple[Quote, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    note: str | None = None
 
     @property
     def documents(self) -> frozenset[str]:
         """The ids of all documents quoted."""
         return frozenset(quote.doc_id for quote in (*self.quotes, *self.nearest))
+
+
+Listener = Callable[[Statement], None]
+"""Is told each statement as soon as it may be shown; the finished answer is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,19 @@ class Writer(Protocol):
     def name(self) -> str: ...
 
     def write(self, evidence: Evidence) -> Answer: ...
+
+    def reword(
+        self,
+        answer: Answer,
+        question: str,
+        leave_out: Collection[int] = (),
+        listen: Listener | None = None,
+    ) -> Answer:
+        """The finished answer with its ``statements``, where the writer has words of its own.
+
+        Nothing else of it changes. ``leave_out`` are the numbers of quotes not to be reworded.
+        """
+        ...
 
 
 class ExtractiveWriter:
@@ -123,6 +155,16 @@ class ExtractiveWriter:
             quotes=_number((replace(direct, role=QuoteRole.DIRECT), *ordered)),
             direct=(1,),
         )
+
+    def reword(
+        self,
+        answer: Answer,
+        question: str,
+        leave_out: Collection[int] = (),
+        listen: Listener | None = None,
+    ) -> Answer:
+        """The answer as it is."""
+        return answer
 
 
 _ORDER = list(QuoteRole)

@@ -27,12 +27,17 @@ class Worked:
     answer: Answer
 
 
+def keep_tracing_off() -> None:
+    """LangSmith would send every question to its servers if the environment asked for it."""
+    for library in ("LANGSMITH", "LANGCHAIN"):
+        os.environ[f"{library}_TRACING_V2"] = os.environ[f"{library}_TRACING"] = "false"
+
+
 def build_chain(
     retriever: Retriever, writer: Writer, library: "Snapshot"
 ) -> "Runnable[Query, Worked]":
     """A runnable from a query to its verified answer."""
-    # LangSmith would send every question to its servers if the environment asked for it.
-    os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+    keep_tracing_off()
     from langchain_core.runnables import RunnableLambda
 
     model = load_model()

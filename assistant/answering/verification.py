@@ -1,15 +1,19 @@
 """Every quote is read again from its document; one that is not there word for word is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from assistant.answering.answer import Answer, Quote
+from assistant.answering.answer import Answer, Quote, Statement
+from assistant.answering.guard import Guard
 from assistant.errors import VerificationError
 
 
-def verify_answer(answer: Answer, read_text: Callable[[str], str]) -> Answer:
+def verify_answer(
+    answer: Answer, read_text: Callable[[str], str], guard: Guard | None = None
+) -> Answer:
     """The same answer, proved. ``read_text`` gives a document's text by id.
 
-    Raises VerificationError naming the quote that fails.
+    ``guard`` holds its statements against their quotes; without one no synonym of a field is
+    known. Raises VerificationError naming the quote or statement that fails.
     """
     for quote in (*answer.quotes, *answer.nearest):
         verify_quote(quote, read_text(quote.doc_id))
@@ -18,7 +22,22 @@ def verify_answer(answer: Answer, read_text: Callable[[str], str]) -> Answer:
     numbers = {quote.number for quote in answer.quotes}
     if not set(answer.direct) <= numbers:
         raise VerificationError("The answer names a quote that it does not have.")
+    texts = {quote.number: quote.text for quote in answer.quotes}
+    for statement in answer.statements:
+        verify_statement(statement, texts, guard or Guard())
     return answer
+
+
+def verify_statement(statement: Statement, quotes: Mapping[int, str], guard: Guard) -> None:
+    """Raises VerificationError where a statement says more than its quotes, given by number."""
+    if statement.verbatim:
+        if [quotes.get(number) for number in statement.quotes] != [statement.text]:
+            raise VerificationError(f"'{statement.text}' is not the quote that it names.")
+        return
+    refusals = guard.check_statement(statement.text, statement.quotes, quotes)
+    if refusals:
+        why = ", ".join(f"{refusal.reason}: {refusal.about}" for refusal in refusals)
+        raise VerificationError(f"'{statement.text}' says what its quotes do not ({why}).")
 
 
 def verify_quote(quote: Quote, text: str) -> None:

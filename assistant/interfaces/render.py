@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.answering.answer import Added, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Added, Answer, Outcome, Quote, QuoteRole, Statement
 from assistant.certificate import hash_text
 from assistant.consultation import Consultation
 from assistant.interfaces.render_certificate import with_certificate
@@ -37,6 +37,7 @@ HEADINGS = {
 NOT_COVERED = "Not covered: the library has no statement that answers this question."
 OUT_OF_SCOPE = "Outside this library's field: it has no documents on this subject."
 NEAREST = "Nearest passages (not an answer):"
+REWORDED = "In other words (by {writer}, not quoted; read the quotations below)"
 
 
 def to_json(
@@ -52,6 +53,11 @@ def to_json(
         "direct": list(answer.direct),
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "nearest": [_quote_json(quote) for quote in answer.nearest],
+        "statements": [
+            {"text": said.text, "quotes": list(said.quotes), "verbatim": said.verbatim}
+            for said in answer.statements
+        ],
+        "note": answer.note,
         "disagreements": disagreements_json(consultation.disagreements),
         "findings": findings_json(examination.case),
         "pathways": pathways_json(examination.evaluations, consultation.rule_quotes),
@@ -96,6 +102,7 @@ def to_text(consultation: Consultation) -> str:
     lines = [*lead_text(consultation)]
     for quote in safety:
         lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
+    lines += _statement_lines(answer)
     if answer.outcome is Outcome.ANSWERED:
         heading = None
         for quote in answer.quotes:
@@ -133,6 +140,27 @@ def hits_text(hits: tuple[Hit, ...]) -> str:
         f"   {' '.join(hit.passage.text.split())}"
         for hit in hits
     )
+
+
+def statuses(answer: Answer, said: Statement) -> tuple[str, ...]:
+    """What the quotes that a statement rests on are marked with: a rewording does not lose it."""
+    marked = [quote.status for quote in answer.quotes if quote.number in said.quotes]
+    return tuple(dict.fromkeys(status for status in marked if status))
+
+
+def _statement_lines(answer: Answer) -> list[str]:
+    """A language model's words, where there are some, and what became of it."""
+    lines = []
+    if answer.statements:
+        lines.append(REWORDED.format(writer=answer.writer))
+        for said in answer.statements:
+            numbers = "".join(f"[{number}]" for number in said.quotes)
+            words = f"«{said.text}»" if said.verbatim else said.text
+            marks = "".join(f" ({status})" for status in statuses(answer, said))
+            lines.append(f"  ~ {words} {numbers}{marks}")
+    if answer.note:
+        lines.append(f"Note: {answer.note}")
+    return lines
 
 
 def _quote_lines(quote: Quote) -> list[str]:

@@ -6,16 +6,20 @@ the saved answer; everything else is derived anew, so that comparing the two sho
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole, Statement
+from assistant.answering.guard import Guard
 from assistant.answering.places import find_place
 from assistant.answering.quotes import quote_place
 from assistant.answering.roles import tell_role
 from assistant.answering.units import Library
+from assistant.answering.verification import verify_statement
 from assistant.case.correcting import Correction
 from assistant.certificate import Given, Versions, certify, hash_text
 from assistant.completion import Asked, Audience, Completer
 from assistant.consultation import Consultation, Turn, told_before, with_context
+from assistant.errors import VerificationError
 from assistant.spans import Span
 from assistant.truth import Truth
 from assistant.verifying.comparing import Path
@@ -78,6 +82,12 @@ class Rebuilder:
             _corrections(settings.corrections, reasons),
         )
         completed = self._completer.complete(draft, asked, self._library, find=find)
+        answer = replace(
+            completed.answer,
+            statements=self._statements(saved, completed.answer, reasons),
+            note=saved.note,
+        )
+        completed = replace(completed, answer=answer)
         given = Given(
             settings.embedder,
             asked.audience.value,
@@ -96,6 +106,25 @@ class Rebuilder:
         )
         consultation = Consultation.of(saved.question, completed, self._generation, certificate)
         return Rebuilt(consultation, reasons, standing)
+
+    def _statements(
+        self, saved: SavedAnswer, answer: Answer, reasons: dict[Path, str]
+    ) -> tuple[Statement, ...]:
+        """A language model's statements, each held against its quotes as they are now."""
+        texts = {quote.number: quote.text for quote in answer.quotes}
+        kept = []
+        for place, said in enumerate(saved.statements):
+            statement = Statement(said.text, tuple(said.quotes), said.verbatim)
+            kept.append(statement)
+            try:
+                verify_statement(statement, texts, self._guard)
+            except VerificationError as error:
+                reasons["statements", place, "text"] = str(error)
+        return tuple(kept)
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(self._completer.concepts)
 
     # Quotes
 

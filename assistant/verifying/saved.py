@@ -56,6 +56,14 @@ class SavedSettings(_Saved):
     corrections: dict[str, str | float]
 
 
+class SavedStatement(_Saved):
+    """What a language model said of some quotes."""
+
+    text: str
+    quotes: list[int]
+    verbatim: bool
+
+
 class SavedDraft(_Saved):
     """The numbers of the writer's own quotes, in its order."""
 
@@ -100,6 +108,8 @@ class SavedAnswer(_Saved):
     direct: list[int]
     quotes: list[SavedQuote]
     nearest: list[SavedQuote]
+    statements: list[SavedStatement]
+    note: str | None
     disagreements: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     pathways: list[dict[str, Any]]

@@ -22,7 +22,7 @@ NOT_PROVABLE = (
     "nearest[].score",
     "which quotes were chosen, and in which order (certificate.draft)",
     "not_covered or out_of_scope, where there is no answer",
-    "writer",
+    "writer, note",
 )
 _SEAL: Path = ("certificate", "seal")
 
