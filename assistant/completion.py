@@ -103,10 +103,16 @@ class Completer:
         )
 
     def complete(
-        self, draft: Answer, asked: Asked, library: Library, find: Look | None = None
+        self,
+        draft: Answer,
+        asked: Asked,
+        library: Library,
+        examination: Examination | None = None,
+        find: Look | None = None,
     ) -> Completed:
         """The draft as the patient's rules amend it, with what the sources disagree on.
 
+        ``examination`` is that of the question, made here where it is not given.
         ``find`` looks a quotation up, by document, place and words; in the library if not given.
         """
 
@@ -119,7 +125,8 @@ class Completer:
             return look_up(cited.doc_id, cited.span, cited.text)
 
         rules = self.examiner.book.rules
-        examination = self.examiner.examine(asked.question, earlier=asked.earlier)
+        if examination is None:
+            examination = self.examiner.examine(asked.question, earlier=asked.earlier)
         check = self.examiner.check(examination, as_said(draft))
         amended = amend(draft, check, rules, place)
         chosen = self.disagreements.choose(amended.answer, asked.about, library, look_up)

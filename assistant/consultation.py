@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answering.answer import Answer, ExtractiveWriter, Writer
-from assistant.answering.chain import Worked, build_chain
+from assistant.answering.chain import ANSWER_HITS, Worked, build_chain
 from assistant.answering.disagreements import Card
+from assistant.answering.model import Model, load_model
 from assistant.answering.verification import verify_answer
+from assistant.answering.weighing import Weighed, weigh
 from assistant.certificate import Certificate, Given, Versions, certify
 from assistant.checking.check import Check
 from assistant.checking.examination import Examination
@@ -19,8 +21,11 @@ from assistant.completion import Asked, Audience, Completed, Completer, Explaine
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
+from assistant.pathways.pathway import Severity
 from assistant.retrieval.hits import Hit, Query, Retrieval
+from assistant.retrieval.wording import as_plain
 from assistant.settings import Settings
+from assistant.spans import Span
 
 if TYPE_CHECKING:
     from assistant.retrieval.embedding import Embedder
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.records import DocumentRecord
 
 Found = TypeVar("Found")
+Places = frozenset[tuple[str, Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,16 @@ class Assistant:
         """Answer in the library's own words. Raises QuestionError for one that cannot be used."""
         started = time.perf_counter()
         self._check_question(question)
-        query = Query(with_context(question, history), doc_ids)
+        told = tuple(t.content for t in history if t.role == "user" and t.content.strip())
+        examination = self._completer.examiner.examine(question, earlier=told)
+        examined = time.perf_counter()
+        cited, pressing = cited_places(examination)
+        about = with_context(question, history)
+        query = Query(as_plain(about), doc_ids, cited, pressing)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
-        told = tuple(t.content for t in history if t.role == "user" and t.content.strip())
-        asked = Asked(question, query.text, told, audience, doc_ids)
-        completed = self._completer.complete(worked.answer, asked, snapshot)
+        asked = Asked(question, about, told, audience, doc_ids)
+        completed = self._completer.complete(worked.answer, asked, snapshot, examination)
         texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
         verify_answer(completed.answer, texts.__getitem__)
         given = Given(
@@ -167,8 +177,8 @@ class Assistant:
             worked.retrieval.hits,
             {
                 "total": (ended - started) * 1000,
-                "answer": (searched - started) * 1000,
-                "check": (ended - searched) * 1000,
+                "answer": (searched - examined) * 1000,
+                "check": (ended - searched + examined - started) * 1000,
             },
         )
 
@@ -182,6 +192,31 @@ class Assistant:
     def retrieve(self, query: Query, k: int) -> Retrieval:
         """As ``search``, with the figures that the confidence is reckoned from."""
         return self._with_snapshot(lambda s: self._retriever(s).retrieve(query, k))[1]
+
+    def weigh(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        without: Places = frozenset(),
+        model: Model | None = None,
+    ) -> Weighed:
+        """A question's candidates with every figure that decides among them.
+
+        Passages that hold any of the places ``without`` count as not there.
+        """
+        self._check_question(question)
+        told = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
+        cited, pressing = cited_places(self._completer.examiner.examine(question, earlier=told))
+        text = as_plain(with_context(question, history))
+        query = Query(text, None, cited, pressing, without)
+        chosen = model or load_model()
+
+        def work(snapshot: "Snapshot") -> Weighed:
+            found = self._retriever(snapshot).retrieve(query, ANSWER_HITS)
+            return weigh(found, snapshot.records, chosen)
+
+        return self._with_snapshot(work)[1]
 
     def document(self, doc_id: str) -> "StoredDocument":
         """A document with its text, as it stands now. Raises UnknownDocumentError."""
@@ -269,6 +304,22 @@ def make_embedder(settings: Settings) -> "Embedder":
     if settings.embedder == "hashing":
         return HashingEmbedder()
     return SentenceTransformerEmbedder(settings.embedder)
+
+
+def cited_places(examination: Examination) -> tuple[Places, Places]:
+    """The quotations of the rules that hold for a patient, and of those that are pressing: red
+    flags and what is forbidden outright. A rule that only asks says nothing of the patient."""
+    cited: dict[tuple[str, Span], bool] = {}
+    if examination.case.about_patient:
+        for outcome in (o for e in examination.evaluations for o in e.holding):
+            rule = outcome.rule
+            if not outcome.because:
+                continue
+            pressing = rule.red_flag or bool(rule.avoid and rule.severity is Severity.ABSOLUTE)
+            for citation in rule.citations:
+                place = citation.doc_id, citation.span
+                cited[place] = cited.get(place, False) or pressing
+    return frozenset(cited), frozenset(place for place, urgent in cited.items() if urgent)
 
 
 _LEANS_BACK = re.compile(

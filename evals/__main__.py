@@ -1,13 +1,14 @@
 """``python -m evals run`` scores the gold set; ``external DIR`` any folder; ``label`` an answer."""
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant import Assistant, AssistantError, Settings, ingest
+from assistant import MODEL_FILE, Assistant, AssistantError, Settings, ingest
 from assistant.errors import StoreError
 from evals import external, report
 from evals.agreement import read_labels
@@ -49,6 +50,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     outside.add_argument("--store", metavar="S", help="where the new library goes")
     outside.add_argument("--out", type=Path, metavar="DIR", help="default: reports/<folder>")
     outside.set_defaults(command=_external)
+    fit = commands.add_parser("fit", help="Learn the weights from labelled questions.")
+    fit.add_argument(
+        "--data", nargs="+", type=Path, default=[], metavar="DIR", help="as 'external' takes them"
+    )
+    fit.add_argument("--out", type=Path, metavar="FILE", help="default: the package's model.json")
+    fit.add_argument(
+        "--keep", type=Path, metavar="DIR", help="where the libraries read are kept for next time"
+    )
+    fit.set_defaults(command=_fit)
     label = commands.add_parser("label", help="A page for clinicians to label a report's answers.")
     label.add_argument("--report", type=Path, default=REPORT / "report.json", metavar="FILE")
     label.add_argument("--labels", type=Path, default=Path("reports/labels.jsonl"), metavar="FILE")
@@ -100,6 +110,20 @@ def _external(arguments: argparse.Namespace) -> int:
     report.write_json(result, out)
     print_values(result["measures"] | result["speed"])
     print(f"Written: {out / 'report.json'}")
+    return DONE
+
+
+def _fit(arguments: argparse.Namespace) -> int:
+    from evals.fitting import fit_model
+
+    with tempfile.TemporaryDirectory() as folder, show_progress() as tell:
+        model, summary = fit_model(arguments.data, arguments.keep or Path(folder), tell)
+    out = arguments.out or MODEL_FILE
+    out.write_text(json.dumps(model, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    for kind, values in summary.items():
+        print(f"{kind}, on questions left out of the fit")
+        print_values(values)
+    print(f"Written: {out}")
     return DONE
 
 

@@ -104,13 +104,7 @@ def _judge(question: ExternalQuestion, consultation: Any, assistant: Assistant) 
         return {}
     answer = consultation.answer
     quotes = answer.quotes or answer.nearest
-    texts = {doc_id: assistant.document(doc_id).text for doc_id in question.relevant}
-    stretches = [
-        (doc_id, start, start + len(span))
-        for doc_id, text in texts.items()
-        for span in question.answer_spans
-        for start in _places(text, span)
-    ]
+    stretches = locate_spans(question, assistant)
     hits = [
         any(
             quote.doc_id == doc_id and max(quote.span.start, start) < min(quote.span.end, end)
@@ -128,6 +122,17 @@ def _judge(question: ExternalQuestion, consultation: Any, assistant: Assistant) 
         else 0.0,
         "quote": quotes[0].text if quotes else None,
     }
+
+
+def locate_spans(question: ExternalQuestion, assistant: Assistant) -> list[tuple[str, int, int]]:
+    """Where the answer's words stand in the relevant documents: (document, start, end)."""
+    texts = {doc_id: assistant.document(doc_id).text for doc_id in question.relevant}
+    return [
+        (doc_id, start, start + len(span))
+        for doc_id, text in texts.items()
+        for span in question.answer_spans or ()
+        for start in _places(text, span)
+    ]
 
 
 def _places(text: str, span: str) -> list[int]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answer import Answer, Evidence, Writer
+from assistant.answering.model import load_model
 from assistant.answering.quotes import choose_quotes
 from assistant.answering.verification import verify_answer
+from assistant.answering.weighing import weigh
 from assistant.retrieval.hits import Query, Retrieval, Retriever
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.retrieval.index import Snapshot
 
-ANSWER_HITS = 20
+ANSWER_HITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,13 @@ def build_chain(
     os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
     from langchain_core.runnables import RunnableLambda
 
+    model = load_model()
+
     def retrieve(query: Query) -> Retrieval:
         return retriever.retrieve(query, ANSWER_HITS)
 
     def choose(retrieval: Retrieval) -> tuple[Retrieval, Evidence]:
-        return retrieval, choose_quotes(retrieval, library)
+        return retrieval, choose_quotes(weigh(retrieval, library.records, model), library)
 
     def compose(chosen: tuple[Retrieval, Evidence]) -> Worked:
         return Worked(chosen[0], writer.write(chosen[1]))

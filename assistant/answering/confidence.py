@@ -1,53 +1,63 @@
-"""How likely the library answers a question: logistic models of a few scale-free figures.
+"""How likely the library answers a question: the figures that the model reckons it from."""
 
-Fitted on two public question sets of which half the questions are about documents that are not in
-the library, on parts of those, and on this library's gold questions; documents cross-validated.
-Where documents are on different subjects, the best one's lead over the others tells most. In a
-library on one subject no document leads, and the nearness of the best statement has to tell, or
-the share of the question's own words that a passage has.
-"""
+from math import log
 
-from collections.abc import Mapping
-from math import exp
+import numpy as np
+from numpy.typing import NDArray
 
-ANSWERED_FROM = 0.5
+from assistant.answering.features import Described
+from assistant.retrieval.hits import Retrieval
 
-_SUBJECTS_DIFFER = {"": -4.3, "margin": 8.5, "topic": 7.0, "coverage": 3.0}
-_ONE_SUBJECT = {"": -6.6, "statement": 10.5, "score": 1.2}
-_ONE_SUBJECT_BY_WORDS = {"": -6.0, "score": 10.0}
-_ONE_DOCUMENT = {"": -7.3, "score": 12.0, "topic": 7.5}
-# Mean cosines between documents: of the public sets 0.35 to 0.4, of libraries on one subject
-# 0.75 and more.
-_DIFFERENT, _ALIKE = 0.45, 0.7
-# A question whose nearest statement is no nearer than this is about another field.
-_FOREIGN_BELOW, _FOREIGN_BELOW_ONE_SUBJECT = 0.3, 0.5
-
-
-def reckon_confidence(signals: Mapping[str, float]) -> float:
-    """From 0 to 1."""
-    if not signals:
-        return 0.0
-    if signals["documents"] == 1:
-        logit = _sum(_ONE_DOCUMENT, signals)
-    else:
-        alike = _alike(signals)
-        one_subject = max(_sum(_ONE_SUBJECT, signals), _sum(_ONE_SUBJECT_BY_WORDS, signals))
-        logit = (1 - alike) * _sum(_SUBJECTS_DIFFER, signals) + alike * one_subject
-    return 1 / (1 + exp(-logit))
+_FIRST = 3
+_FAR = 6.0
+_MOST_LACKING = 9.0
+_OF_THE_BEST = (
+    "similarity|asked|ask overlap|expanded|salient|lacking|coverage|whole|whole salient|lexical"
+    "|focus|passage|dense|context|figure lacking|figures lacking|figure given|population other"
+    "|children unasked|pregnancy unasked|cited|pressing|dose lacking|volume lacking"
+    "|duration lacking|rate lacking|timing lacking|limit lacking"
+).split("|")
+_GREATEST = (
+    "similarity|asked|ask overlap|expanded|salient|lexical|whole|whole salient|dense|cited|pressing"
+).split("|")
+_MEANS = "similarity|asked|expanded|salient|lacking|ask overlap".split("|")
+_AGAINST_GAPS = "asked|ask overlap|expanded|salient|similarity".split("|")
+_ON_THE_WHOLE = "known|margin|topic|coverage|score|statement".split("|")
 
 
-def is_foreign(signals: Mapping[str, float]) -> bool:
-    """Whether a question that is not answered is about another field altogether."""
-    alike = _alike(signals)
-    limit = (1 - alike) * _FOREIGN_BELOW + alike * _FOREIGN_BELOW_ONE_SUBJECT
-    return signals["statement"] < limit and signals["score"] < limit
+def confidence_figures(
+    described: Described, scores: NDArray[np.float64], retrieval: Retrieval
+) -> dict[str, float]:
+    """What the confidence is reckoned from; there is at least one candidate.
 
-
-def _alike(signals: Mapping[str, float]) -> float:
-    """How far the library is on one subject, from 0 to 1."""
-    share = (signals["cohesion"] - _DIFFERENT) / (_ALIKE - _DIFFERENT)
-    return min(1.0, max(0.0, share))
-
-
-def _sum(model: Mapping[str, float], signals: Mapping[str, float]) -> float:
-    return sum(weight * (signals[name] if name else 1.0) for name, weight in model.items())
+    A statement that the library does not cover something is a *gap*: the best of them is held
+    against the best of the others.
+    """
+    order = np.argsort(-scores, kind="stable")
+    is_gap = np.array([candidate.is_gap for candidate in described.candidates])
+    others, gaps = order[~is_gap[order]], order[is_gap[order]]
+    best = (others if len(others) else order)[0]
+    first, compared = others[:_FIRST], bool(len(others) and len(gaps))
+    columns = {name: described.column(name).astype(float) for name in described.names}
+    figures = {f"best {name}": columns[name][best] for name in _OF_THE_BEST}
+    for name in _GREATEST:
+        figures[f"greatest {name}"] = columns[name][others].max(initial=0.0)
+    figures["least lacking"] = columns["lacking"][others].min(initial=_MOST_LACKING)
+    for name in _MEANS:
+        figures[f"first {name}"] = columns[name][first].sum() / max(1, len(first))
+    odds = np.exp(scores[order] - scores[order[0]])
+    figures["mass of one"] = odds[0] / odds.sum()
+    figures["mass of three"] = odds[:_FIRST].sum() / odds.sum()
+    figures["gap first"] = is_gap[order[0]]
+    lead = scores[gaps[0]] - scores[best] if compared else -_FAR
+    figures["gap lead"] = np.clip(lead, -_FAR, _FAR)
+    for name in _AGAINST_GAPS:
+        figures[f"gap {name}"] = (
+            columns[name][gaps[:_FIRST]].max() - columns[name][first].max() if compared else -0.5
+        )
+    for name in _ON_THE_WHOLE:
+        figures[f"search {name}"] = retrieval.signals[name]
+    figures["rules"] = min(5, len(retrieval.query.cited))
+    figures["pressing rules"] = min(5, len(retrieval.query.pressing))
+    figures["words"] = log(max(1, len(retrieval.query.text.split())))
+    return {name: float(value) for name, value in figures.items()}

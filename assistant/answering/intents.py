@@ -115,14 +115,6 @@ INTENTS: tuple[Intent, ...] = (
     ),
 )
 
-ASKS_FOR_A_NUMBER = re.compile(
-    r"\b(how (?:many|much|long|often|old|common|high|large|big|far|soon)|when|what (?:year|"
-    r"percent\w*|proportion|number|volume|share|is the (?:\w+ )?(?:dose|rate|prevalence|incidence|"
-    r"size|length|number|duration|mortality|percentage|volume|interval))|doses?|dosage|percentage|"
-    r"rate|which year)\b",
-    re.IGNORECASE,
-)
-
 
 def intents_of(question: str) -> tuple[Intent, ...]:
     """What the question asks for; often nothing that is known here."""

@@ -46,7 +46,7 @@ class Statement:
 
     ``lead`` is the line above ("Look for:") without which a bullet means nothing; of a dose under
     "Child:" it is the medicine. ``above`` are the other such lines, in the text's order.
-    ``sources`` are the keys the document gives for it.
+    ``sources`` are the keys the document gives for it; ``asks`` are questions that it answers.
     """
 
     span: Span
@@ -54,6 +54,7 @@ class Statement:
     lead: Span | None = None
     sources: tuple[str, ...] = ()
     above: tuple[Span, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

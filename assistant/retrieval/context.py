@@ -23,6 +23,11 @@ def mean_section_length(passages: Sequence[Passage]) -> float:
     return sum(len(passage.text) for passage in passages) / max(1, len(sections))
 
 
+def question_texts(passages: Iterable[Passage]) -> list[str]:
+    """The questions that the passages' statements are said to answer, in order."""
+    return [ask for p in passages for statement in p.statements for ask in statement.asks]
+
+
 def statement_texts(passage: Passage) -> list[str]:
     """The passage's statements, as quoted."""
     start = passage.span.start

@@ -5,28 +5,49 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.documents.passages import Passage
+from assistant.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question; ``doc_ids`` limits the search to some documents."""
+    """A question; ``doc_ids`` limits the search to some documents.
+
+    ``cited`` are the places of what holds for the patient whom the question describes, as
+    (document, span), ``pressing`` those among them that must not be left out. Passages that hold
+    any of the places ``without`` are not found.
+    """
 
     text: str
     doc_ids: frozenset[str] | None = None
+    cited: frozenset[tuple[str, Span]] = frozenset()
+    pressing: frozenset[tuple[str, Span]] = frozenset()
+    without: frozenset[tuple[str, Span]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class StatementSignals:
     """How one statement of a passage bears on the question.
 
-    ``similarity`` is a cosine. ``coverage`` and ``lead_coverage`` are shares of the question's
-    terms, weighted by rarity, that the statement and the line leading into it have, the
-    document's title apart.
+    ``similarity`` is a cosine, ``asked`` that of the nearest question it is said to answer, and
+    ``ask_overlap`` the overlap (Dice, weighted by rarity) with the likest such question; ``focus``
+    is the share of the statement's own terms that the question has.
+    ``coverage``, ``lead_coverage`` and ``expanded`` are shares of the question's terms, weighted by
+    rarity, that the statement, the line leading into it, and everything known of it together have;
+    the first two leave out the document's title. ``salient`` is as ``expanded`` with everyday
+    English words counting for little, and ``lacking`` the weight of the heaviest such term that
+    is not there. ``lexical`` is its own BM25.
     """
 
     similarity: float
+    asked: float
+    ask_overlap: float
+    focus: float
     coverage: float
     lead_coverage: float
+    expanded: float
+    salient: float
+    lacking: float
+    lexical: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,27 @@ counts for much where sections are short and for little in a long article, so th
 with the document's mean section length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.documents.passages import Passage
-from assistant.retrieval.context import list_contexts, mean_section_length, statement_texts
+from assistant.retrieval.context import list_contexts
 from assistant.retrieval.embedding import Embedder, Vectors
 from assistant.retrieval.hits import Hit, Query, Retrieval, StatementSignals
-from assistant.retrieval.index import Snapshot
-from assistant.retrieval.terms import split_terms
+from assistant.retrieval.index import MOST_COMPARED, Snapshot
+from assistant.retrieval.table import Numbers, Rows, best_of_each
+from assistant.retrieval.terms import rarities, split_terms
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
 DENSE_WEIGHT = 0.75
 CONTEXT_WEIGHT = 0.6
+# How far a question that a statement is said to answer counts where it is nearer than the
+# statement itself.
+ASKED_WEIGHT = 0.7
 SECTION_CHARACTERS = 2000.0
 CANDIDATES = 100
 BESIDE = 20
@@ -36,27 +39,28 @@ class HybridRetriever:
     def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
         self._snapshot = snapshot
         self._embedder = embedder
-        self._rows = {passage_id: row for row, passage_id in enumerate(snapshot.passages)}
 
     def retrieve(self, query: Query, k: int) -> Retrieval:
         """The ``k`` best passages, ties by passage id."""
-        if not self._snapshot.passages:
+        snapshot = self._snapshot
+        if not snapshot.passages:
             return Retrieval(query, ())
         asked = self._word(query.text)
-        lexical = np.max([self._snapshot.lexical.scores(t) for t in asked.terms], axis=0)
-        candidates = self._candidates(query, asked, lexical, max(k, CANDIDATES))
-        if not candidates:
+        lexical = np.max([snapshot.lexical.scores(terms) for terms in asked.terms], axis=0)
+        rows = self._candidates(query, asked, lexical, max(k, CANDIDATES))
+        if not len(rows):
             return Retrieval(query, ())
-        scored = self._score(candidates, asked, lexical)
-        best = scored[0].passage.doc_id
-        documents: dict[str, float] = {}
-        for hit in scored:
-            documents.setdefault(hit.passage.doc_id, hit.score)
-        beside = [hit for hit in scored[k:] if hit.passage.doc_id == best][:BESIDE]
-        hits = self._describe([*scored[:k], *beside], asked, documents)
-        return Retrieval(
-            query, hits[:k], hits[k:], self._signals(hits, asked, list(documents.values()))
-        )
+        scored = self._score(rows, asked, lexical)
+        order = scored.order
+        documents = snapshot.table.document[rows]
+        best = documents[order[0]]
+        beside = [n for n in order[k:] if documents[n] == best][:BESIDE]
+        leading: dict[str, float] = {}
+        for n in order:
+            leading.setdefault(snapshot.table.doc_ids[documents[n]], float(scored.score[n]))
+        hits = self._describe([*order[:k], *beside], scored, asked, leading)
+        signals = self._signals(hits, asked, list(leading.values()), float(max(scored.statement)))
+        return Retrieval(query, hits[:k], hits[k:], signals)
 
     def as_langchain(self, k: int = 10) -> "BaseRetriever":
         """As a LangChain retriever: a passage's text with its place as metadata."""
@@ -91,155 +95,219 @@ class HybridRetriever:
         return PassageRetriever()
 
     def _word(self, question: str) -> "_Asked":
-        wordings = self._snapshot.wordings.of(question)
-        return _Asked(
-            [split_terms(wording) for wording in wordings], self._embedder.encode(wordings)
-        )
-
-    def _candidates(self, query: Query, asked: "_Asked", lexical: Any, count: int) -> list[Passage]:
-        """What any of the searches puts among its first, by passage id."""
         snapshot = self._snapshot
+        wordings = snapshot.wordings.of(question)
+        terms = [split_terms(wording) for wording in wordings]
+        idf = snapshot.lexical.idf
+        weights = [{t: idf(t) for t in dict.fromkeys(own)} for own in terms]
+        salience = [{t: r * idf(t) for t, r in rarities(wording).items()} for wording in wordings]
+        return _Asked(terms, weights, salience, self._embedder.encode(wordings))
+
+    def _candidates(self, query: Query, asked: "_Asked", lexical: Numbers, count: int) -> Rows:
+        """Rows of the passages to score: all that may be searched, or of a large library those
+        that any of the searches puts among its first."""
+        snapshot, table = self._snapshot, self._snapshot.table
+        allowed = np.ones(len(table.passages), dtype=bool)
+        if query.doc_ids is not None:
+            named = [n for n, doc_id in enumerate(table.doc_ids) if doc_id in query.doc_ids]
+            allowed = np.isin(table.document, named)
+        for doc_id, span in query.without:
+            for passage in snapshot.by_document.get(doc_id, ()):
+                if passage.span.overlaps(span):
+                    allowed[snapshot.rows[passage.passage_id]] = False
+        if len(table.statements) <= MOST_COMPARED:
+            return np.flatnonzero(allowed)
         found: set[str] = set()
         for vector in asked.vectors:
             found.update(i for i, _ in snapshot.nearest("passages", vector, count, query.doc_ids))
-            for i, _ in snapshot.nearest("statements", vector, count, query.doc_ids):
-                found.add(i.rpartition("#")[0])
+            near = snapshot.nearest("statements", vector, count, query.doc_ids)
+            near += snapshot.nearest("questions", vector, count, query.doc_ids)
+            found.update(i.rpartition("#")[0] for i, _ in near)
             for i, _ in snapshot.nearest("contexts", vector, count // 2, query.doc_ids):
                 doc_id, _, number = i.rpartition("#")
                 passages = snapshot.by_document[doc_id]
                 headings = list_contexts(passages)[int(number)]
                 found.update(p.passage_id for p in passages if p.headings == headings)
-        passage_ids = list(snapshot.passages)
-        added = 0
-        for row in np.argsort(-lexical, kind="stable"):
-            if lexical[row] <= 0.0 or added == count:
-                break
-            passage = snapshot.passages[passage_ids[row]]
-            if query.doc_ids is None or passage.doc_id in query.doc_ids:
-                found.add(passage.passage_id)
-                added += 1
-        return [snapshot.passages[i] for i in sorted(found)]
+        wanted = {snapshot.rows[passage_id] for passage_id in found}
+        best = [row for row in np.argsort(-lexical, kind="stable") if allowed[row]][:count]
+        wanted.update(int(row) for row in best if lexical[row] > 0)
+        return np.array(sorted(row for row in wanted if allowed[row]), dtype=np.intp)
 
-    def _score(self, passages: Sequence[Passage], asked: "_Asked", lexical: Any) -> list[Hit]:
-        """The candidates with their exact scores, best first."""
-        snapshot = self._snapshot
-        doc_ids = list(dict.fromkeys(p.doc_id for p in passages))
-        ids: dict[str, list[str]] = {doc_id: [] for doc_id in doc_ids}
-        for passage in passages:
-            ids[passage.doc_id].append(passage.passage_id)
-        dense = dict(
-            zip(
-                (i for some in ids.values() for i in some),
-                asked.cosines(snapshot.vectors("passages", ids)),
-                strict=True,
-            )
+    def _score(self, rows: Rows, asked: "_Asked", lexical: Numbers) -> "_Scored":
+        """The candidates with their exact scores."""
+        table = self._snapshot.table
+        dense, similarity, nearest, contexts = self._cosines(rows, asked)
+        context = contexts[table.context[rows]]
+        gate = (1 / (1 + table.section_length[rows] / SECTION_CHARACTERS)).astype(np.float32)
+        statement = np.full(len(table.passages), -1.0, dtype=np.float32)
+        np.maximum.at(statement, table.owner, similarity)
+        evidence = np.full(len(table.passages), -1.0, dtype=np.float32)
+        told = similarity + ASKED_WEIGHT * np.maximum(nearest - similarity, 0.0)
+        np.maximum.at(evidence, table.owner, told)
+        weighted = CONTEXT_WEIGHT * gate
+        score = lexical[rows] + DENSE_WEIGHT * (
+            (1 - weighted) * (dense + evidence[rows]) / 2 + weighted * context
         )
-        statements = self._statement_cosines(passages, asked)
-        contexts = self._contexts(doc_ids, asked)
-        hits = []
-        for passage in passages:
-            own = contexts[passage.doc_id]
-            context, section = own.of(passage)
-            gate = own.gate
-            row = self._rows[passage.passage_id]
-            similarity = (float(dense[passage.passage_id]) + max(statements[row])) / 2
-            weighted = CONTEXT_WEIGHT * gate
-            score = float(lexical[row]) + DENSE_WEIGHT * (
-                (1 - weighted) * similarity + weighted * context
-            )
-            signals = {
-                "lexical": float(lexical[row]),
-                "dense": float(dense[passage.passage_id]),
-                "statement": max(statements[row]),
-                "context": context,
-                "section": section,
-                "gate": gate,
-            }
-            blank = tuple(StatementSignals(s, 0.0, 0.0) for s in statements[row])
-            hits.append(Hit(0, score, passage, signals, blank))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))
+        order = np.lexsort((rows, -score))
+        return _Scored(
+            rows=rows,
+            order=[int(n) for n in order],
+            score=score.astype(np.float32),
+            lexical=lexical[rows],
+            dense=dense,
+            statement=statement[rows],
+            context=context,
+            section=self._sections(rows, contexts),
+            gate=gate,
+            similarity=similarity,
+            nearest=nearest,
+        )
 
-    def _statement_cosines(
-        self, passages: Sequence[Passage], asked: "_Asked"
-    ) -> dict[int, list[float]]:
-        ids: dict[str, list[str]] = {}
-        owners: dict[str, list[int]] = {}
-        for passage in passages:
-            for n in range(len(passage.statements)):
-                ids.setdefault(passage.doc_id, []).append(f"{passage.passage_id}#{n}")
-                owners.setdefault(passage.doc_id, []).append(self._rows[passage.passage_id])
-        cosines = asked.cosines(self._snapshot.vectors("statements", ids))
-        by_row: dict[int, list[float]] = {}
-        rows = (row for some in owners.values() for row in some)
-        for row, cosine in zip(rows, cosines, strict=True):
-            by_row.setdefault(row, []).append(float(cosine))
-        return by_row
+    def _cosines(self, rows: Rows, asked: "_Asked") -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """The cosines of the candidates, of every statement, of every statement's nearest
+        question and of every context; 0 for those that belong to no candidate."""
+        snapshot, table = self._snapshot, self._snapshot.table
+        count = len(table.statements)
+        if len(table.statements) <= MOST_COMPARED:
+            dense = asked.cosines(snapshot.matrix("passages"))[rows]
+            similarity = asked.cosines(snapshot.matrix("statements"))
+            contexts = asked.cosines(snapshot.matrix("contexts"))
+            nearest = np.zeros(count, dtype=np.float32)
+            if len(table.asked):
+                asks = asked.cosines(snapshot.matrix("questions"))
+                nearest = best_of_each(asks, table.asked, count)
+            return dense, similarity, nearest, contexts
+        return self._few_cosines(rows, asked)
 
-    def _contexts(self, doc_ids: Sequence[str], asked: "_Asked") -> dict[str, "_Contexts"]:
-        by_document = self._snapshot.by_document
-        headings = {doc_id: list_contexts(by_document[doc_id]) for doc_id in doc_ids}
-        ids = {
-            doc_id: [f"{doc_id}#{n}" for n in range(len(headings[doc_id]))] for doc_id in doc_ids
+    def _few_cosines(
+        self, rows: Rows, asked: "_Asked"
+    ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        snapshot, table = self._snapshot, self._snapshot.table
+        passages = [table.passages[row] for row in rows]
+        doc_ids = list(dict.fromkeys(p.doc_id for p in passages))
+        places: dict[str, dict[str, list[str]]] = {
+            "passages": {},
+            "statements": {},
+            "questions": {},
         }
-        rows = self._snapshot.vectors("contexts", ids)
-        contexts = {}
+        at: dict[str, list[int]] = {"statements": [], "questions": []}
+        for row, passage in zip(rows, passages, strict=True):
+            places["passages"].setdefault(passage.doc_id, []).append(passage.passage_id)
+            for n, statement in enumerate(passage.statements):
+                place, number = f"{passage.passage_id}#{n}", int(table.first[row]) + n
+                places["statements"].setdefault(passage.doc_id, []).append(place)
+                at["statements"].append(number)
+                for k in range(len(statement.asks)):
+                    places["questions"].setdefault(passage.doc_id, []).append(f"{place}?{k}")
+                    at["questions"].append(number)
+        dense = asked.cosines(snapshot.vectors("passages", places["passages"]))
+        similarity = np.zeros(len(table.statements), dtype=np.float32)
+        similarity[at["statements"]] = asked.cosines(
+            snapshot.vectors("statements", places["statements"])
+        )
+        nearest = np.zeros(len(table.statements), dtype=np.float32)
+        if at["questions"]:
+            asks = asked.cosines(snapshot.vectors("questions", places["questions"]))
+            np.maximum.at(nearest, at["questions"], asks)
+        contexts = np.zeros(sum(map(len, table.context_ids.values())), dtype=np.float32)
+        own = {doc_id: table.context_ids[doc_id] for doc_id in doc_ids}
+        found = asked.cosines(snapshot.vectors("contexts", own))
         start = 0
-        for doc_id in doc_ids:
-            end = start + len(ids[doc_id])
-            gate = 1 / (1 + mean_section_length(by_document[doc_id]) / SECTION_CHARACTERS)
-            contexts[doc_id] = _Contexts(headings[doc_id], rows[start:end], asked, gate)
-            start = end
-        return contexts
+        for doc_id, ids in own.items():
+            title = table.titles_at[doc_id]
+            contexts[title : title + len(ids)] = found[start : start + len(ids)]
+            start += len(ids)
+        return dense, similarity, nearest, contexts
+
+    def _sections(self, rows: Rows, contexts: Numbers) -> Numbers:
+        """The cosine of the question with what the headings add to the title; 0 without any."""
+        table = self._snapshot.table
+        place, title = table.context[rows], table.title[rows]
+        shared = self._snapshot.alike_title(rows)
+        rest = np.maximum(np.sqrt(np.maximum(1 - shared**2, 0.0)), 0.3)
+        question_rest = np.sqrt(np.maximum(1 - contexts[title] ** 2, 0.05))
+        added = (contexts[place] - contexts[title] * shared) / rest / question_rest
+        return np.where(place == title, 0.0, added).astype(np.float32)
 
     def _describe(
-        self, hits: Sequence[Hit], asked: "_Asked", documents: dict[str, float]
+        self,
+        chosen: Sequence[int],
+        scored: "_Scored",
+        asked: "_Asked",
+        documents: Mapping[str, float],
     ) -> tuple[Hit, ...]:
-        """The same hits, ranked, with what choosing quotes from them needs."""
+        """The chosen candidates as hits, ranked, with what choosing quotes from them needs."""
+        table = self._snapshot.table
+        said = asked.best(table.said.share)
+        led = asked.best(table.led.share)
+        expanded = asked.best(table.expanded.share)
+        whole = asked.best(table.whole.share)
+        whole_salient = asked.most(table.whole.share)
+        overlap, focus = self._overlaps(asked)
+        salient = asked.most(table.expanded.share)
+        lacking = asked.least(table.expanded.missing)
+        words = np.max([table.lexical.scores(terms) for terms in asked.terms], axis=0)
         described = []
-        for rank, hit in enumerate(hits, start=1):
-            passage = hit.passage
-            title = set(split_terms(passage.title))
+        for rank, n in enumerate(chosen, start=1):
+            row = scored.rows[n]
+            passage = table.passages[row]
+            title = table.titles[passage.doc_id]
             named = max(len(title.intersection(terms)) for terms in asked.terms)
             statements = tuple(
                 StatementSignals(
-                    signals.similarity,
-                    self._coverage(asked, split_terms(text), title),
-                    self._coverage(asked, self._lead_terms(passage, n), title),
+                    float(scored.similarity[s]),
+                    float(scored.nearest[s]),
+                    float(overlap[s]),
+                    float(focus[s]),
+                    float(said[s]),
+                    float(led[s]),
+                    float(expanded[s]),
+                    float(salient[s]),
+                    float(lacking[s]),
+                    float(words[s]),
                 )
-                for n, (signals, text) in enumerate(
-                    zip(hit.statements, statement_texts(passage), strict=True)
-                )
+                for s in range(table.first[row], table.first[row + 1])
             )
-            signals = dict(hit.signals) | {
+            signals = {
+                "lexical": float(scored.lexical[n]),
+                "dense": float(scored.dense[n]),
+                "statement": float(scored.statement[n]),
+                "context": float(scored.context[n]),
+                "section": float(scored.section[n]),
+                "gate": float(scored.gate[n]),
+                "whole": float(whole[row]),
+                "salient": float(whole_salient[row]),
+                "asks": float(bool(table.question_ids[passage.doc_id])),
                 "document": documents[passage.doc_id],
                 "named": named / max(1, len(title)),
             }
-            described.append(Hit(rank, hit.score, passage, signals, statements))
+            described.append(Hit(rank, float(scored.score[n]), passage, signals, statements))
         return tuple(described)
 
-    def _coverage(self, asked: "_Asked", words: Sequence[str], title: set[str]) -> float:
-        """The share of the question that the words have, the title's terms not counted."""
-        found = set(words) - title
-        return max(self._snapshot.lexical.share(terms, found) for terms in asked.terms)
-
-    def _lead_terms(self, passage: Passage, number: int) -> list[str]:
-        lead = passage.statements[number].lead
-        if lead is None:
-            return []
-        if passage.span.contains(lead):
-            start = passage.span.start
-            return split_terms(passage.text[lead.start - start : lead.end - start])
-        return split_terms(lead.of(self._snapshot.document(passage.doc_id).text))
+    def _overlaps(self, asked: "_Asked") -> tuple[Numbers, Numbers]:
+        """Of every statement, its ``ask_overlap`` and ``focus``."""
+        table = self._snapshot.table
+        overlap = np.zeros(len(table.statements), dtype=np.float32)
+        focus = np.zeros(len(table.statements), dtype=np.float32)
+        for weights in asked.weights:
+            total = sum(weights.values())
+            own = table.said.weigh(weights) / np.maximum(table.own_weight, 1e-9)
+            focus = np.maximum(focus, own)
+            if len(table.asked):
+                dice = 2 * table.asks.weigh(weights) / np.maximum(total + table.ask_weight, 1e-9)
+                likest = best_of_each(dice.astype(np.float32), table.asked, len(overlap))
+                overlap = np.maximum(overlap, likest)
+        return overlap, focus
 
     def _signals(
-        self, hits: Sequence[Hit], asked: "_Asked", documents: Sequence[float]
+        self, hits: Sequence[Hit], asked: "_Asked", documents: Sequence[float], statement: float
     ) -> dict[str, float]:
         """Figures on the whole: how far the best document leads, how much of the question the
         best passage has, whether the title is what the question names."""
         lexical = self._snapshot.lexical
         best = hits[0]
         passage = best.passage
-        row = self._rows[passage.passage_id]
+        row = self._snapshot.rows[passage.passage_id]
         rivals = documents[1 : 1 + RIVALS]
         title = split_terms(passage.title)
         named = max(lexical.share(title, terms) for terms in asked.terms)
@@ -250,7 +318,7 @@ class HybridRetriever:
             "margin": documents[0] - float(np.mean(rivals)) if rivals else 0.0,
             "topic": best.signals["gate"] * max(0.0, best.signals["context"]) * named,
             "coverage": max(lexical.share(terms, lexical.terms[row]) for terms in asked.terms),
-            "statement": max(hit.signals["statement"] for hit in hits),
+            "statement": statement,
             "known": max(
                 lexical.share(terms, [t for t in terms if lexical.knows(t)])
                 for terms in asked.terms
@@ -260,40 +328,48 @@ class HybridRetriever:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question in its wordings: the terms of each, and a vector a row."""
+    """A question in its wordings: the terms of each with their weights (``salience``: scaled by
+    their rarity in English), and a vector a row."""
 
     terms: list[list[str]]
+    weights: list[dict[str, float]]
+    salience: list[dict[str, float]]
     vectors: Vectors
 
-    def cosines(self, rows: Vectors) -> Vectors:
+    def cosines(self, rows: Vectors) -> Numbers:
         """The best cosine of each row with any wording."""
-        best: Vectors = (rows @ self.vectors.T).max(axis=1)
+        best: Numbers = (rows @ self.vectors.T).max(axis=1)
         return best
 
+    def best(self, share: Callable[[Mapping[str, float]], Numbers]) -> Numbers:
+        """The greatest share of each row in any wording."""
+        shares: Numbers = np.max([share(weights) for weights in self.weights], axis=0)
+        return shares
 
-class _Contexts:
-    """One document's title and headings against the question."""
+    def most(self, share: Callable[[Mapping[str, float]], Numbers]) -> Numbers:
+        """As ``best``, everyday words counting for little."""
+        shares: Numbers = np.max([share(weights) for weights in self.salience], axis=0)
+        return shares
 
-    def __init__(
-        self,
-        headings: list[tuple[str, ...]],
-        vectors: Vectors,
-        asked: _Asked,
-        gate: float,
-    ) -> None:
-        self.gate = gate
-        self._place = {path: n for n, path in enumerate(headings)}
-        self._cosines = asked.cosines(vectors)
-        self._with_title = vectors @ vectors[0]
+    def least(self, missing: Callable[[Mapping[str, float]], Numbers]) -> Numbers:
+        """The least of each row in any wording, everyday words counting for little."""
+        found: Numbers = np.min([missing(weights) for weights in self.salience], axis=0)
+        return found
 
-    def of(self, passage: Passage) -> tuple[float, float]:
-        """The cosine of the question with "title, headings", and with what the headings add to
-        the title (0 without headings)."""
-        place = self._place[passage.headings]
-        context = float(self._cosines[place])
-        if not passage.headings:
-            return context, 0.0
-        title, shared = float(self._cosines[0]), float(self._with_title[place])
-        rest = max(float(np.sqrt(max(1 - shared**2, 0.0))), 0.3)
-        question_rest = float(np.sqrt(max(1 - title**2, 0.05)))
-        return context, (context - title * shared) / rest / question_rest
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The candidates' rows in the table with their figures, aligned; ``order`` is best first.
+    ``similarity`` and ``nearest`` have a number for every statement of the library."""
+
+    rows: Rows
+    order: list[int]
+    score: Numbers
+    lexical: Numbers
+    dense: Numbers
+    statement: Numbers
+    context: Numbers
+    section: Numbers
+    gate: Numbers
+    similarity: Numbers
+    nearest: Numbers

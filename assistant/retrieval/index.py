@@ -16,6 +16,7 @@ from assistant.retrieval.embedding import Embedder, Vectors
 from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.records import DocumentRecord, Generation
 from assistant.retrieval.store import STORE_VERSION, Store, VectorPart, stale_message
+from assistant.retrieval.table import Numbers, Rows, Table
 from assistant.retrieval.wording import Wordings
 
 Synonyms = Sequence[tuple[str, Sequence[str]]]
@@ -23,6 +24,10 @@ Synonyms = Sequence[tuple[str, Sequence[str]]]
 # Vectors kept in memory between questions, of each kind; beyond this they are fetched anew.
 _VECTORS_HELD = 200_000
 _DOCUMENTS_COMPARED = 500
+_TEXTS_HELD = 100
+# Up to so many statements every vector is held and compared with each question; beyond that
+# Chroma's approximate search finds the candidates.
+MOST_COMPARED = 100_000
 
 
 def fingerprint(embedder: Embedder) -> str:
@@ -64,6 +69,9 @@ class Snapshot:
         }
         self._segment_of: dict[str, str] = {}
         self._vectors: dict[VectorPart, dict[str, Vectors]] = {}
+        self._matrices: dict[VectorPart, Vectors] = {}
+        self._alike: Numbers | None = None
+        self._texts: dict[str, str] = {}
         self.passages: dict[str, Passage] = {}
         live = [
             (passage, segment_id)
@@ -81,6 +89,16 @@ class Snapshot:
         return LexicalIndex(
             [f"{context_text(p.title, p.headings)}. {p.text}" for p in self.passages.values()]
         )
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Each passage's row in ``table``, by id."""
+        return {passage_id: row for row, passage_id in enumerate(self.passages)}
+
+    @cached_property
+    def table(self) -> Table:
+        """Every passage and statement as rows, in the order of ``passages``."""
+        return Table(list(self.passages.values()), self.by_document, self.text, self.lexical.idf)
 
     @cached_property
     def wordings(self) -> Wordings:
@@ -122,7 +140,15 @@ class Snapshot:
             raise UnknownDocumentError(
                 f"The library has no document '{doc_id}'. 'library list' shows what it has."
             )
-        return StoredDocument(self.records[doc_id], self._store.read_text(segment_id, doc_id))
+        return StoredDocument(self.records[doc_id], self.text(doc_id))
+
+    def text(self, doc_id: str) -> str:
+        """A document's text, kept for the next time: a generation never changes."""
+        if doc_id not in self._texts:
+            if len(self._texts) >= _TEXTS_HELD:
+                self._texts.clear()
+            self._texts[doc_id] = self._store.read_text(self._segment_of[doc_id], doc_id)
+        return self._texts[doc_id]
 
     def nearest(
         self, part: VectorPart, vector: Vectors, k: int, doc_ids: frozenset[str] | None
@@ -134,6 +160,38 @@ class Snapshot:
             for hit in self._store.query(segment, part, vector, k, doc_ids)
         ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def matrix(self, part: VectorPart) -> Vectors:
+        """Every vector of a kind, a row each, in the order of ``table``."""
+        if part not in self._matrices:
+            ids = {
+                "passages": self.table.passage_ids,
+                "statements": self.table.statement_ids,
+                "contexts": self.table.context_ids,
+                "questions": self.table.question_ids,
+                "documents": {doc_id: [doc_id] for doc_id in self.table.doc_ids},
+            }[part]
+            self._matrices[part] = self.vectors(part, ids)
+            self._vectors.pop(part, None)
+        return self._matrices[part]
+
+    def alike_title(self, rows: Rows) -> Numbers:
+        """The cosine between each passage's "title, headings" and its bare title."""
+        table = self.table
+        if len(table.statements) <= MOST_COMPARED:
+            if self._alike is None:
+                vectors = self.matrix("contexts")
+                alike = np.einsum("ij,ij->i", vectors[table.context], vectors[table.title])
+                self._alike = alike.astype(np.float32)
+            return self._alike[rows]
+        alike = np.ones(len(rows), dtype=np.float32)
+        for n, row in enumerate(rows):
+            doc_id = table.passages[row].doc_id
+            ids = table.context_ids[doc_id]
+            own = ids[table.context[row] - table.title[row]]
+            pair = self.vectors("contexts", {doc_id: [own, ids[0]]})
+            alike[n] = float(pair[0] @ pair[1])
+        return alike
 
     def vectors(self, part: VectorPart, ids_by_document: Mapping[str, Sequence[str]]) -> Vectors:
         """The vectors of some records, a row each, in order."""

@@ -10,10 +10,11 @@ from pathlib import Path
 from assistant.documents.corpus import FoundFile, find_files
 from assistant.documents.document import Document
 from assistant.documents.passages import Passage, split_document
+from assistant.documents.questions import attach_questions, find_questions
 from assistant.documents.readers.registry import read_file
 from assistant.documents.sources import Source, find_sources, load_sources
 from assistant.errors import ReadError, StoreMissingError, StoreStaleError, UnknownDocumentError
-from assistant.retrieval.context import context_text, list_contexts, statement_texts
+from assistant.retrieval.context import context_text, list_contexts, question_texts, statement_texts
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.index import fingerprint
 from assistant.retrieval.records import DocumentRecord, PassageVectors
@@ -143,6 +144,9 @@ class Ingest:
         if catalogue:
             checksum = _checksum([checksum, hashlib.sha256(catalogue.read_bytes()).hexdigest()])
         several = file.path.suffix.lower() == ".jsonl"
+        questions = None if several else find_questions(file.path, top)
+        if questions:
+            checksum = _checksum([checksum, hashlib.sha256(questions.read_bytes()).hexdigest()])
         here = [r for r in self._known.values() if r.origin == origin]
         if not several and len(here) == 1 and here[0].checksum == checksum:
             self._keep(here[0], file.path)
@@ -153,7 +157,7 @@ class Ingest:
                 continue
             own = _checksum([result.title, result.text]) if several else checksum
             try:
-                read = self._prepare(result, origin, own, sources, file.path)
+                read = self._prepare(result, origin, own, sources, file.path, questions)
             except ReadError as error:
                 self._failed.append((error.path, error.reason))
                 continue
@@ -189,6 +193,7 @@ class Ingest:
         checksum: str,
         sources: dict[str, Source],
         path: Path,
+        questions: Path | None,
     ) -> _Read | None:
         """The document cut into passages; ``None`` when the store has it already."""
         known = self._known.get(document.doc_id)
@@ -205,6 +210,8 @@ class Ingest:
         passages = split_document(document)
         if not passages:
             raise ReadError(str(path), "nothing in it can be quoted: no sentence, bullet or table")
+        if questions:
+            passages = attach_questions(passages, document, questions)
         self._claim(document.doc_id, path)
         self._checksums[checksum] = str(path)
         record = DocumentRecord(
@@ -249,18 +256,23 @@ class Ingest:
                 context_text(read.record.title, headings)
                 for headings in list_contexts(read.passages)
             ]
+            texts += question_texts(read.passages)
         vectors = self._embedder.encode([" ".join(text.split()) for text in texts])
         start = 0
         for read in self._waiting:
             statements = start + len(read.passages)
             contexts = statements + sum(len(passage.statements) for passage in read.passages)
-            end = contexts + len(list_contexts(read.passages))
+            questions = contexts + len(list_contexts(read.passages))
+            end = questions + len(question_texts(read.passages))
             self._writer.add(
                 read.record,
                 read.text,
                 read.passages,
                 PassageVectors(
-                    vectors[start:statements], vectors[statements:contexts], vectors[contexts:end]
+                    vectors[start:statements],
+                    vectors[statements:contexts],
+                    vectors[contexts:questions],
+                    vectors[questions:end],
                 ),
             )
             start = end

@@ -37,11 +37,12 @@ class DocumentRecord:
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
     """A document's vectors: a row a passage, a row a statement (in order of passages), and a row
-    a context (as ``list_contexts`` has them)."""
+    a context (as ``list_contexts`` has them), and a row a question, in order of statements."""
 
     passages: Vectors
     statements: Vectors
     contexts: Vectors
+    questions: Vectors
 
     @property
     def document(self) -> Vectors:
@@ -133,6 +134,7 @@ def passage_metadata(passage: Passage) -> dict[str, Any]:
             [statement.lead.start, statement.lead.end] if statement.lead else None,
             list(statement.sources),
             [[line.start, line.end] for line in statement.above],
+            list(statement.asks),
         ]
         for statement in passage.statements
     ]
@@ -161,7 +163,8 @@ def read_passage(metadata: dict[str, Any]) -> Passage:
                 lead=Span(*lead) if lead else None,
                 sources=tuple(sources),
                 above=tuple(Span(*line) for line in above),
+                asks=tuple(asks),
             )
-            for start, end, kind, lead, sources, above in json.loads(metadata["statements"])
+            for start, end, kind, lead, sources, above, asks in json.loads(metadata["statements"])
         ),
     )

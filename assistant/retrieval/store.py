@@ -1,12 +1,12 @@
 """The one file that knows Chroma, and how one state of the library replaces another.
 
-A **segment** is five collections (documents, texts, passages, statements, contexts), written once
-and never changed. A **generation** lists segments, each with the documents that have since left
-it; it comes into being by creating one collection whose metadata holds that list. Creating a
-collection is atomic, is refused when the name exists, and is seen by every process at once, which
-changes to a collection's records are not (chroma-core/chroma issue 3792). So a reader sees the old
-state or the new one whole, two writers cannot lose each other's work, and a small change writes a
-small segment. Small segments are merged when there are many.
+A **segment** is six collections (documents, texts, passages, statements, contexts, questions),
+written once and never changed. A **generation** lists segments, each with the documents that have
+since left it; it comes into being by creating one collection whose metadata holds that list.
+Creating a collection is atomic, is refused when the name exists, and is seen by every process at
+once, which changes to a collection's records are not (chroma-core/chroma issue 3792). So a reader
+sees the old state or the new one whole, two writers cannot lose each other's work, and a small
+change writes a small segment. Small segments are merged when there are many.
 
 Text is kept in metadata, not in Chroma's own ``documents``: that field feeds a full-text index
 which nothing here uses and which makes writing and deleting slower.
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-STORE_VERSION = "1"
+STORE_VERSION = "2"
 MAX_SEGMENTS = 8
 _GENERATION = "generation-"
 _SEGMENT = "segment-"
@@ -58,9 +58,9 @@ _BATCH_CHARACTERS = 4_000_000
 _ABANDONED_SECONDS = 24 * 3600
 _ATTEMPTS = 20
 
-VectorPart = Literal["documents", "passages", "statements", "contexts"]
+VectorPart = Literal["documents", "passages", "statements", "contexts", "questions"]
 Part = Literal["texts"] | VectorPart
-PARTS: tuple[Part, ...] = ("documents", "texts", "passages", "statements", "contexts")
+PARTS: tuple[Part, ...] = ("documents", "texts", "passages", "statements", "contexts", "questions")
 
 
 class Store:
@@ -381,6 +381,12 @@ class SegmentWriter:
             for passage in passages
             for index in range(len(passage.statements))
         ]
+        questions = [
+            f"{passage.passage_id}#{index}?{number}"
+            for passage in passages
+            for index, statement in enumerate(passage.statements)
+            for number in range(len(statement.asks))
+        ]
         contexts = [f"{doc_id}#{index}" for index in range(len(vectors.contexts))]
         own = {"doc": doc_id}
         no_vector = np.ones((1, 1), dtype=np.float32)
@@ -393,6 +399,7 @@ class SegmentWriter:
         )
         self._wait("statements", statements, vectors.statements, [own] * len(statements))
         self._wait("contexts", contexts, vectors.contexts, [own] * len(contexts))
+        self._wait("questions", questions, vectors.questions, [own] * len(questions))
         self._wait("documents", [doc_id], vectors.document, [document_metadata(record)])
         self.doc_ids.append(doc_id)
         self._waiting_characters += len(text)
@@ -427,6 +434,8 @@ class SegmentWriter:
     def _wait(
         self, part: Part, ids: list[str], vectors: Vectors, metadatas: list[dict[str, Any]]
     ) -> None:
+        if not ids:
+            return
         rows = self._waiting[part]
         rows.ids += ids
         rows.vectors.append(np.asarray(vectors, dtype=np.float32))

@@ -1,7 +1,9 @@
 """Text → index terms: words in lower case without stop words, stemmed (Snowball English)."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from math import log10
 from typing import Protocol
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+", re.UNICODE)
@@ -33,6 +35,35 @@ def _stemmer() -> _Stemmer:
 @lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
     return _stemmer().stemWord(word)
+
+
+# Words as frequent as this in English films say nothing special; ten thousand times rarer ones do.
+_COMMON, _RARE = 5.5, 2.5
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> Mapping[str, int]:
+    from spellchecker import SpellChecker
+
+    found: Mapping[str, int] = SpellChecker().word_frequency.dictionary
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def _rarity(word: str) -> float:
+    common = log10(_frequencies().get(word, 0) + 1)
+    return min(1.0, max(0.05, (_COMMON - common) / (_COMMON - _RARE)))
+
+
+def rarities(text: str) -> dict[str, float]:
+    """How rare each index term of the text is in everyday English, from 0.05 to 1."""
+    found: dict[str, float] = {}
+    for match in _WORD.finditer(text):
+        word = match.group().lower()
+        if word not in STOP_WORDS:
+            term = _stem(word)
+            found[term] = max(found.get(term, 0.0), _rarity(word))
+    return found
 
 
 def split_terms(text: str) -> list[str]:

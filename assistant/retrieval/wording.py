@@ -7,6 +7,7 @@ Each wording is searched; the best score counts.
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -84,6 +85,17 @@ def _long_form(short: str, before: str) -> str | None:
     long = before[j + 1 :].strip()
     several = len(long.split()) > 1
     return long if several and len(long) > len(short) else None
+
+
+_MARKUP = re.compile(
+    r"<[^<>]{1,500}>|\{\{.*?\}\}|\$\{.*?\}|https?://\S+|%[0-9a-f]{2}", re.IGNORECASE
+)
+
+
+def as_plain(question: str) -> str:
+    """The question as words: full-width letters made plain, markup and addresses left out."""
+    plain = _MARKUP.sub(" ", unicodedata.normalize("NFKC", question))
+    return plain if plain.strip() else question
 
 
 def ask_of(question: str) -> str:

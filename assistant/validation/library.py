@@ -16,6 +16,12 @@ from assistant.documents.disagreements import (
 )
 from assistant.documents.document import Document
 from assistant.documents.passages import split_document
+from assistant.documents.questions import (
+    QUESTIONS_FOLDER,
+    attach_questions,
+    find_questions,
+    load_questions,
+)
 from assistant.documents.readers.frontmatter import FrontMatter, read_front_matter
 from assistant.documents.readers.registry import read_file
 from assistant.documents.sources import Source, find_sources, load_sources
@@ -141,6 +147,7 @@ def _check_library(library: _Library, digests: Sequence[_Digest]) -> Iterator[Fa
     for digest in digests:
         yield from _check_front(digest)
         yield from _check_digest(digest, sources)
+        yield from _check_questions(digest, library.root)
     yield from _check_ids(digests)
     if not library.whole:
         return
@@ -149,6 +156,7 @@ def _check_library(library: _Library, digests: Sequence[_Digest]) -> Iterator[Fa
         yield from _check_sources(library.catalogue, sources, everything)
     yield from _check_disagreements(library.root, everything)
     yield from _check_lexicon(library.root)
+    yield from _check_strays(library.root, everything)
 
 
 def _read_everything(library: _Library, digests: Sequence[_Digest]) -> list[Document]:
@@ -235,7 +243,30 @@ def _check_digest(digest: _Digest, sources: Mapping[str, Source] | None) -> Iter
                 yield make_fault(digest.path, line, f"{message}: «{shorten(words)}»")
 
 
+def _check_questions(digest: _Digest, root: Path) -> Iterator[Fault]:
+    path = find_questions(digest.path, root)
+    if path is None:
+        return
+    try:
+        attach_questions(split_document(digest.document), digest.document, path)
+    except ReadError as error:
+        yield explain(path, error.reason)
+
+
 # What goes with the documents
+
+
+def _check_strays(root: Path, documents: Sequence[Document]) -> Iterator[Fault]:
+    """Questions of no document."""
+    known = {document.doc_id for document in documents}
+    for path in sorted((root / QUESTIONS_FOLDER).glob("*.yaml")):
+        try:
+            named = load_questions(path).document
+        except ReadError as error:
+            yield explain(path, error.reason)
+            continue
+        if named not in known:
+            yield make_fault(path, None, f"there is no document '{named}'")
 
 
 def _check_sources(

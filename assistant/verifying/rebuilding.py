@@ -71,7 +71,7 @@ class Rebuilder:
             _audience(settings.role, reasons),
             None if settings.documents is None else frozenset(settings.documents),
         )
-        completed = self._completer.complete(draft, asked, self._library, find)
+        completed = self._completer.complete(draft, asked, self._library, find=find)
         given = Given(
             settings.embedder,
             asked.audience.value,

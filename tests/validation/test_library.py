@@ -276,3 +276,15 @@ def test_no_run_of_eight_words_is_taken_from_the_two_pages(corpus: Path) -> None
     assert taken
     for digest in sorted((corpus / "documents").glob("*.md")):
         assert sorted(taken & set(runs_of(digest.read_text("utf-8")))) == [], digest.name
+
+
+def test_questions_are_held_against_their_document(library: Path) -> None:
+    folder = library.parent / "questions"
+    folder.mkdir()
+    (folder / "zebra-fever.yaml").write_text(
+        "document: zebra-fever\nquestions:\n- quote: It never ends.\n  asks: ['How long?']\n"
+    )
+    (folder / "stray.yaml").write_text("document: stray\nquestions: []\n")
+    found = [str(fault) for fault in validate_library([library.parent])]
+    assert any("zebra-fever.yaml:3" in one and "not a statement" in one for one in found)
+    assert any("stray.yaml" in one and "no document 'stray'" in one for one in found)
