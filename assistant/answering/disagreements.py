@@ -8,7 +8,7 @@ background chooses nothing.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import fsum, log
 from weakref import WeakKeyDictionary
 
 from assistant.answering.answer import Answer, Outcome, Quote
@@ -159,8 +159,9 @@ class DisagreementBook:
         return sum(word in words for words in self._words.values()) <= TELLING
 
     def _share(self, words: frozenset[str], asked: frozenset[str]) -> float:
-        whole = sum(self._rarity[word] for word in words)
-        return sum(self._rarity[word] for word in words & asked) / whole if whole else 0.0
+        # Exact sums: those of floats depend on the order, and that of a set on the process.
+        whole = fsum(self._rarity[word] for word in words)
+        return fsum(self._rarity[word] for word in words & asked) / whole if whole else 0.0
 
     def _sides(
         self,
@@ -190,7 +191,7 @@ class DisagreementBook:
     ) -> frozenset[Position]:
         """The positions to add: all of a few, of many those nearest to the question."""
         near = {
-            stated.position: sum(
+            stated.position: fsum(
                 self._rarity.get(word, self._rarity_of_unseen)
                 for word in self._said(stated) & asked
             )

@@ -1,7 +1,10 @@
 """When an answer shows a disagreement, which sides it adds, and what it never shows."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +161,24 @@ def test_a_shown_disagreement_can_be_proved_again(flat: Consultation, library: S
     assert failed(plain) == []
     plain["disagreements"][0]["positions"].pop()
     assert any("disagreements[0].positions" in one for one in failed(plain))
+
+
+def test_another_process_chooses_the_same_cards(library: Settings) -> None:
+    root = Path(__file__).parents[2]
+
+    def asked(seed: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant", "ask", FLAT, "--json", "--store", library.store],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=root,
+            env=os.environ | {"ASSISTANT_EMBEDDER": "hashing", "PYTHONHASHSEED": seed},
+        )
+        plain: dict[str, Any] = json.loads(done.stdout)
+        plain.pop("timing_ms")
+        return plain
+
+    first = asked("1")
+    assert first["disagreements"]
+    assert json.dumps(first) == json.dumps(asked("2"))
