@@ -74,12 +74,23 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things asked at once, and whether it is answered; ``places`` are those of the
+    quotes that answer it."""
+
+    question: str
+    outcome: Outcome
+    places: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """``answered`` has at least one quote; the other outcomes have none, only ``nearest``.
 
     ``confidence`` is how likely the library answers the question, from 0 to 1. ``direct`` holds
     the numbers of the quotes that answer first. ``statements`` say the same in a language model's
-    words, where there is one; ``note`` says what became of it.
+    words, where there is one; ``note`` says what became of it. ``parts`` are those of a question
+    that asks several things.
     """
 
     outcome: Outcome
@@ -90,6 +101,11 @@ class Answer:
     nearest: tuple[Quote, ...] = ()
     statements: tuple[Statement, ...] = ()
     note: str | None = None
+    parts: tuple[Part, ...] = ()
+
+    def numbers_of(self, part: Part) -> tuple[int, ...]:
+        """The numbers of the quotes that answer a part."""
+        return tuple(q.number for q in self.quotes if (q.doc_id, q.span) in part.places)
 
     @property
     def documents(self) -> frozenset[str]:
@@ -103,11 +119,16 @@ Listener = Callable[[Statement], None]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The quotes chosen for a question, the best first, before they are put in order."""
+    """The quotes chosen for a question, the best first, before they are put in order.
+
+    The first ``leading`` of them answer directly, one for each part of the question.
+    """
 
     outcome: Outcome
     confidence: float
     quotes: tuple[Quote, ...]
+    leading: int = 1
+    parts: tuple[Part, ...] = ()
 
 
 class Writer(Protocol):
@@ -146,14 +167,17 @@ class ExtractiveWriter:
                 writer=self.name,
                 nearest=_number(evidence.quotes),
             )
-        direct, *others = evidence.quotes
+        direct = evidence.quotes[: evidence.leading]
+        others = evidence.quotes[evidence.leading :]
         ordered = sorted(others, key=lambda quote: _ORDER.index(quote.role))
+        leading = (replace(quote, role=QuoteRole.DIRECT) for quote in direct)
         return Answer(
             outcome=evidence.outcome,
             confidence=evidence.confidence,
             writer=self.name,
-            quotes=_number((replace(direct, role=QuoteRole.DIRECT), *ordered)),
-            direct=(1,),
+            quotes=_number((*leading, *ordered)),
+            direct=tuple(range(1, len(direct) + 1)),
+            parts=evidence.parts,
         )
 
     def reword(

@@ -1,12 +1,14 @@
 """The constrained chain as a LangChain runnable: retrieve → choose quotes → compose → verify."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answer import Answer, Evidence, Writer
 from assistant.answering.model import load_model
-from assistant.answering.quotes import choose_quotes
+from assistant.answering.parts import split_question
+from assistant.answering.quotes import choose_for_parts, choose_quotes
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import weigh
 from assistant.retrieval.hits import Query, Retrieval, Retriever
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from assistant.retrieval.index import Snapshot
 
 ANSWER_HITS = 40
+# What was found for a question, and for each of its parts.
+Found = tuple[Retrieval, Sequence[tuple[str, Retrieval]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,19 @@ def build_chain(
 
     model = load_model()
 
-    def retrieve(query: Query) -> Retrieval:
-        return retriever.retrieve(query, ANSWER_HITS)
+    def retrieve(query: Query) -> Found:
+        parts = split_question(query.text)
+        return retriever.retrieve(query, ANSWER_HITS), [
+            (part, retriever.retrieve(replace(query, text=part), ANSWER_HITS)) for part in parts
+        ]
 
-    def choose(retrieval: Retrieval) -> tuple[Retrieval, Evidence]:
-        return retrieval, choose_quotes(weigh(retrieval, library.records, model), library)
+    def choose(found: Found) -> tuple[Retrieval, Evidence]:
+        retrieval, parts = found
+        weighed = weigh(retrieval, library.records, model)
+        if not parts:
+            return retrieval, choose_quotes(weighed, library)
+        apart = [(part, weigh(own, library.records, model)) for part, own in parts]
+        return retrieval, choose_for_parts(weighed, apart, library)
 
     def compose(chosen: tuple[Retrieval, Evidence]) -> Worked:
         return Worked(chosen[0], writer.write(chosen[1]))

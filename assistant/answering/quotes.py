@@ -1,9 +1,9 @@
 """Choose, from the passages found, the statements that answer: the heart of the product."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.answering.answer import Evidence, Outcome, Quote
+from assistant.answering.answer import Evidence, Outcome, Part, Quote
 from assistant.answering.features import Candidate, is_unconfirmed, statement_text
 from assistant.answering.roles import tell_role
 from assistant.answering.units import Library, Units
@@ -16,6 +16,9 @@ from assistant.spans import Span
 Scored = tuple[Candidate, float]
 MOST_QUOTES = 5
 MOST_NEAREST = 3
+# Of each part of a question at most so many quotes, and answered from this confidence.
+SEVERAL_EACH = 2
+PART_ANSWERED_FROM = 0.35
 # A further quote may be this much worse than the first, in log odds: one to fifty.
 WITHIN = 4.0
 SAME_WORDS = 0.7
@@ -40,6 +43,58 @@ def choose_quotes(weighed: Weighed, library: Library) -> Evidence:
         if not any(_repeats(quote, earlier) for earlier in quotes):
             quotes.append(quote)
     return Evidence(outcome, confidence, tuple(quotes))
+
+
+def choose_for_parts(
+    weighed: Weighed, parts: Sequence[tuple[str, Weighed]], library: Library
+) -> Evidence:
+    """As ``choose_quotes`` for a question that asks several things: the best quote of each part
+    first, then what else answers the whole. Where no part is answered, the whole alone decides."""
+    whole = choose_quotes(weighed, library)
+    chosen = [(text, part, choose_quotes(part, library)) for text, part in parts]
+    answered = [
+        evidence
+        for _, part, evidence in chosen
+        if evidence.outcome is Outcome.ANSWERED or _may_answer(part, whole)
+    ]
+    if not answered:
+        return whole
+    leads = _distinct(evidence.quotes[0] for evidence in answered)
+    further = [quote for evidence in answered for quote in evidence.quotes[1:SEVERAL_EACH]]
+    others = whole.quotes if whole.outcome is Outcome.ANSWERED else ()
+    quotes = _distinct((*leads, *others, *further))[: MOST_QUOTES + len(answered)]
+    places = [(quote.doc_id, quote.span) for quote in quotes]
+    told = tuple(
+        Part(
+            text,
+            Outcome.ANSWERED if evidence in answered else Outcome.NOT_COVERED,
+            tuple(
+                place
+                for place in places
+                if evidence in answered
+                and place in [(q.doc_id, q.span) for q in evidence.quotes[:SEVERAL_EACH]]
+            ),
+        )
+        for text, _, evidence in chosen
+    )
+    confidence = max(whole.confidence, *(evidence.confidence for evidence in answered))
+    return Evidence(Outcome.ANSWERED, confidence, tuple(quotes), len(leads), told)
+
+
+def _may_answer(part: Weighed, whole: Evidence) -> bool:
+    """A part of an answered question is easily taken for unanswered, saying less of what it is
+    about: so it counts as answered a little sooner."""
+    if whole.outcome is not Outcome.ANSWERED or not part.described.candidates:
+        return False
+    return part.confidence >= PART_ANSWERED_FROM and not part.ranked[0][0].is_gap
+
+
+def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
+    kept: list[Quote] = []
+    for quote in quotes:
+        if not any(_repeats(quote, earlier) for earlier in kept):
+            kept.append(quote)
+    return kept
 
 
 def _decide(weighed: Weighed, confidence: float) -> Outcome:

@@ -50,8 +50,11 @@ def amend(answer: Answer, check: Check, rules: Mapping[str, Rule], place: Place)
     rest = sound[len(keeps_lead) :]
     order = [*leading, *keeps_lead, *pressing, *rest, *others, *forbidden]
     numbers = {quote.number: n for n, quote in enumerate(order, start=1) if quote.number}
+    demoted = {numbers[n] for n in check.demoted}
+    direct = sorted({1, *(numbers[n] for n in answer.direct)} - demoted) or [1]
     quotes = tuple(
-        replace(quote, number=n, role=_role(quote, n)) for n, quote in enumerate(order, start=1)
+        replace(quote, number=n, role=_role(quote, n, lead=n in direct))
+        for n, quote in enumerate(order, start=1)
     )
     quoted = number_rules(rules, quotes)
     issues = tuple(
@@ -69,7 +72,7 @@ def amend(answer: Answer, check: Check, rules: Mapping[str, Rule], place: Place)
         for issue in check.issues
     )
     return Amended(
-        replace(answer, quotes=quotes, direct=(1,)),
+        replace(answer, quotes=quotes, direct=tuple(direct)),
         replace(check, issues=issues, demoted=tuple(numbers[n] for n in check.demoted)),
         quoted,
     )
@@ -121,7 +124,7 @@ def _carries(quotes: Sequence[Quote], citations: Sequence[Citation]) -> tuple[in
     )
 
 
-def _role(quote: Quote, number: int) -> QuoteRole:
-    if number == 1:
+def _role(quote: Quote, number: int, *, lead: bool) -> QuoteRole:
+    if number == 1 or lead:
         return QuoteRole.DIRECT
     return tell_role(quote.text) if quote.role is QuoteRole.DIRECT else quote.role

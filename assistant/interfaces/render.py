@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.answering.answer import Added, Answer, Outcome, Quote, QuoteRole, Statement
+from assistant.answering.emergencies import EMERGENCY, is_emergency
 from assistant.certificate import hash_text
 from assistant.consultation import Consultation
 from assistant.interfaces.render_certificate import with_certificate
@@ -58,6 +59,15 @@ def to_json(
             for said in answer.statements
         ],
         "note": answer.note,
+        "emergency": EMERGENCY if is_emergency(consultation.question) else None,
+        "parts": [
+            {
+                "question": part.question,
+                "outcome": part.outcome.value,
+                "quotes": list(answer.numbers_of(part)),
+            }
+            for part in answer.parts
+        ],
         "disagreements": disagreements_json(consultation.disagreements),
         "findings": findings_json(examination.case),
         "pathways": pathways_json(examination.evaluations, consultation.rule_quotes),
@@ -72,6 +82,19 @@ def to_json(
         "timing_ms": {name: round(ms, 1) for name, ms in consultation.timing_ms.items()},
     }
     return with_certificate(plain, consultation.certificate)
+
+
+def part_lines(answer: Answer) -> list[str]:
+    """What was asked, part by part, each with the quotes that answer it."""
+    return [
+        f"{part.question}: "
+        + (
+            f"see {', '.join(map(str, answer.numbers_of(part)))}"
+            if part.outcome is Outcome.ANSWERED
+            else "not covered by the library"
+        )
+        for part in answer.parts
+    ]
 
 
 def hits_json(query: str, hits: tuple[Hit, ...]) -> dict[str, Any]:
@@ -103,6 +126,8 @@ def to_text(consultation: Consultation) -> str:
     for quote in safety:
         lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     lines += _statement_lines(answer)
+    if answer.parts:
+        lines += ["", "You asked", *(f"  - {line}" for line in part_lines(answer))]
     if answer.outcome is Outcome.ANSWERED:
         heading = None
         for quote in answer.quotes:
@@ -114,6 +139,8 @@ def to_text(consultation: Consultation) -> str:
             lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     else:
         lines += ["", NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE]
+        if is_emergency(consultation.question):
+            lines.append(EMERGENCY)
         if answer.nearest:
             lines += ["", NEAREST]
             for quote in answer.nearest:

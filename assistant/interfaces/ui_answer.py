@@ -104,6 +104,7 @@ def render_answer(shown: Shown) -> str:
             "question.</p>"
         )
     parts.append(_render_statements(shown))
+    parts.append(_render_parts(answer, answer_id))
     direct = [quote for quote in answer.quotes if quote.number in answer.direct]
     if direct:
         parts.append(_render_quotes(HEADINGS[QuoteRole.DIRECT], direct, answer_id, "direct"))
@@ -119,6 +120,18 @@ def render_answer(shown: Shown) -> str:
         parts.append(_render_sources(consultation.references))
     parts.append(_render_state(shown))
     return f'<div class="answer">{"".join(parts)}</div>{foot}'
+
+
+def _render_parts(answer: Answer, answer_id: str) -> str:
+    """What was asked, part by part, where it was several things."""
+    if not answer.parts:
+        return ""
+    items = []
+    for part in answer.parts:
+        numbers = answer.numbers_of(part)
+        where = cite_links(answer_id, numbers) if numbers else "not covered by the library"
+        items.append(f"<li>{escape(part.question)}: {where}</li>")
+    return f'<div class="parts"><p class="note">You asked:</p><ul>{"".join(items)}</ul></div>'
 
 
 def _render_steps(shown: Shown) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole, Statement
+from assistant.answering.answer import Answer, Outcome, Part, Quote, QuoteRole, Statement
 from assistant.answering.guard import Guard
 from assistant.answering.places import find_place
 from assistant.answering.quotes import quote_place
@@ -23,7 +23,7 @@ from assistant.errors import VerificationError
 from assistant.spans import Span
 from assistant.truth import Truth
 from assistant.verifying.comparing import Path
-from assistant.verifying.saved import SavedAnswer, SavedDraft, SavedQuote
+from assistant.verifying.saved import SavedAnswer, SavedDraft, SavedPart, SavedQuote
 
 
 @dataclass(slots=True)
@@ -247,7 +247,19 @@ class Rebuilder:
             quotes=tuple(made),
             direct=tuple(places[number] for number in draft.direct),
             nearest=tuple(nearest),
+            parts=tuple(
+                _part(part, number, quotes, reasons) for number, part in enumerate(saved.parts)
+            ),
         )
+
+
+def _part(saved: SavedPart, number: int, quotes: Sequence[Quote], reasons: dict[Path, str]) -> Part:
+    known = {outcome.value: outcome for outcome in Outcome}
+    outcome = known.get(saved.outcome, Outcome.NOT_COVERED)
+    if saved.outcome not in known or (outcome is Outcome.ANSWERED) != bool(saved.quotes):
+        reasons["parts", number, "outcome"] = "a part with quotes, and no other, is 'answered'"
+    places = [(q.doc_id, q.span) for q in quotes if q.number in saved.quotes]
+    return Part(saved.question, outcome, tuple(places))
 
 
 def _as_saved(saved: SavedQuote) -> Quote:

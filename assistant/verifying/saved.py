@@ -64,6 +64,14 @@ class SavedStatement(_Saved):
     verbatim: bool
 
 
+class SavedPart(_Saved):
+    """One of several things asked at once."""
+
+    question: str
+    outcome: str
+    quotes: list[int]
+
+
 class SavedDraft(_Saved):
     """The numbers of the writer's own quotes, in its order."""
 
@@ -110,6 +118,7 @@ class SavedAnswer(_Saved):
     nearest: list[SavedQuote]
     statements: list[SavedStatement]
     note: str | None
+    parts: list[SavedPart]
     disagreements: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     pathways: list[dict[str, Any]]

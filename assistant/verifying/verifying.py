@@ -20,7 +20,7 @@ NOT_PROVABLE = (
     "confidence",
     "quotes[].score",
     "nearest[].score",
-    "which quotes were chosen, and in which order (certificate.draft)",
+    "which quotes were chosen, for which part, and in which order (certificate.draft, parts)",
     "not_covered or out_of_scope, where there is no answer",
     "writer, note",
 )

@@ -1,0 +1,54 @@
+"""A question of several parts."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Settings, ingest
+from assistant.answering.answer import Outcome
+from assistant.answering.parts import split_question
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "What dose of syrup is given and how long does the fever last?",
+            (
+                "What dose of syrup is given",
+                "What dose of syrup is given. how long does the fever last",
+            ),
+        ),
+        ("Is syrup safe? What are reversed stripes a sign of in adults with a long history?", 2),
+        ("When should I scan; what should I avoid?", 2),
+        ("When should I scan?", ()),
+        ("Fever, stripes and cough since Monday. Scan or wait?", ()),
+        ("why?", ()),
+        ("", ()),
+    ],
+)
+def test_a_question_is_split_where_it_asks_again(
+    question: str, parts: tuple[str, ...] | int
+) -> None:
+    found = split_question(question)
+    assert (len(found) if isinstance(parts, int) else found) == parts
+
+
+def test_what_is_told_goes_with_every_part() -> None:
+    parts = split_question("Zebra fever since Monday. When do I scan and how much syrup?")
+    assert len(parts) == 2
+    assert all(part.startswith("Zebra fever since Monday") for part in parts)
+
+
+def test_every_part_is_answered_first_or_said_not_to_be(library: Path, settings: Settings) -> None:
+    ingest([library], settings)
+    assistant = Assistant.open(settings)
+    answer = assistant.ask(
+        "How much stripe syrup twice a day for zebra fever? "
+        "When is the marble scan ordered for marble cough?"
+    ).answer
+    assert answer.outcome is Outcome.ANSWERED
+    assert len(answer.parts) == 2
+    for part in answer.parts:
+        assert (part.outcome is Outcome.ANSWERED) == bool(answer.numbers_of(part))
+    assert answer.direct == tuple(range(1, len(answer.direct) + 1))
