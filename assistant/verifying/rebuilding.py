@@ -7,9 +7,11 @@ the saved answer; everything else is derived anew, so that comparing the two sho
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from assistant.answering.answer import Answer, Outcome, Part, Quote, QuoteRole, Statement
 from assistant.answering.guard import Guard
+from assistant.answering.parts import split_question
 from assistant.answering.places import find_place
 from assistant.answering.quotes import quote_place
 from assistant.answering.roles import tell_role
@@ -248,18 +250,32 @@ class Rebuilder:
             direct=tuple(places[number] for number in draft.direct),
             nearest=tuple(nearest),
             parts=tuple(
-                _part(part, number, quotes, reasons) for number, part in enumerate(saved.parts)
+                _part(part, number, asked, quotes, reasons)
+                for number, (part, asked) in enumerate(zip_longest(saved.parts, _split(saved)))
+                if part is not None
             ),
         )
 
 
-def _part(saved: SavedPart, number: int, quotes: Sequence[Quote], reasons: dict[Path, str]) -> Part:
+def _split(saved: SavedAnswer) -> tuple[str, ...]:
+    """The parts of the question, split as when it was asked."""
+    history = [Turn(turn.role, turn.content) for turn in saved.certificate.settings.history]
+    return split_question(with_context(saved.question, history))
+
+
+def _part(
+    saved: SavedPart,
+    number: int,
+    asked: str | None,
+    quotes: Sequence[Quote],
+    reasons: dict[Path, str],
+) -> Part:
     known = {outcome.value: outcome for outcome in Outcome}
     outcome = known.get(saved.outcome, Outcome.NOT_COVERED)
     if saved.outcome not in known or (outcome is Outcome.ANSWERED) != bool(saved.quotes):
         reasons["parts", number, "outcome"] = "a part with quotes, and no other, is 'answered'"
     places = [(q.doc_id, q.span) for q in quotes if q.number in saved.quotes]
-    return Part(saved.question, outcome, tuple(places))
+    return Part(saved.question if asked is None else asked, outcome, tuple(places))
 
 
 def _as_saved(saved: SavedQuote) -> Quote:

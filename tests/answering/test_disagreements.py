@@ -5,15 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import Assistant, Settings, ingest
-from assistant.answering.answer import Added, QuoteRole
+from assistant.answering.answer import Added, Answer, Outcome, QuoteRole
+from assistant.answering.quotes import quote_place
+from assistant.completion import Asked
 from assistant.consultation import Consultation
 from assistant.interfaces.render import to_json, to_text
+from assistant.spans import Span
 from assistant.verifying.saved import read_saved
 from assistant.verifying.verifying import Verifier
 
@@ -84,6 +88,29 @@ def test_the_side_that_is_missing_is_added_as_a_quote(tmp_path: Path) -> None:
         assert quote.span.of(assistant.document(quote.doc_id).text) == quote.text
 
 
+def test_an_added_side_is_a_proved_quote_after_the_others(tmp_path: Path) -> None:
+    assistant = make(tmp_path, ENTRY.format(kind="true-conflict", more=""))
+    library = assistant._index.snapshot()
+    text = "Zebra fever lasts 9 days in most adults, a stable found."
+    start = library.document("zebra").text.find(text)
+    first = quote_place(library, "zebra", Span(start, start + len(text)), text)
+    assert first is not None
+    draft = Answer(
+        Outcome.ANSWERED, 0.9, "test", (replace(first, number=1, role=QuoteRole.DIRECT),), (1,)
+    )
+    completed = assistant._completer.complete(draft, Asked(QUESTION, QUESTION), library)
+    one, other = completed.answer.quotes
+    assert (one.number, one.added, one.role) == (1, None, QuoteRole.DIRECT)
+    assert (other.number, other.added, other.role) == (2, Added.DISAGREEMENT, QuoteRole.CAVEAT)
+    assert other.text == "Zebra fever is over in 20 days, a paddock says."
+    assert other.span.of(library.document("foal").text) == other.text
+    (card,) = completed.disagreements
+    assert [(side.says, side.quotes) for side in card.sides] == [
+        ("9 days (stable)", (1,)),
+        ("20 days (paddock)", (2,)),
+    ]
+
+
 def test_only_documents_that_may_be_quoted_add_a_side(tmp_path: Path) -> None:
     assistant = make(tmp_path, ENTRY.format(kind="true-conflict", more=""))
     consultation = assistant.ask(QUESTION, doc_ids=frozenset({"zebra"}))
@@ -136,10 +163,6 @@ def test_the_library_itself_shows_how_long_to_lie_flat(flat: Consultation) -> No
         assert set(position) == {"quotes", "says"}
         assert position["quotes"]
         assert {*position["quotes"]} <= set(by_number)
-    added = [q for q in flat.answer.quotes if q.added is Added.DISAGREEMENT]
-    assert added
-    assert {quote.role for quote in added} == {QuoteRole.CAVEAT}
-    assert [q.number for q in added] == sorted(by_number)[-len(added) :]
 
 
 def test_its_words_are_told_from_the_quotes(flat: Consultation) -> None:

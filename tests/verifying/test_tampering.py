@@ -5,13 +5,17 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
 
-from assistant import Assistant, Settings, Turn, ingest
-from assistant.certificate import seal
+from assistant import Assistant, Consultation, Settings, Turn, ingest
+from assistant.answering.answer import Answer, Outcome
+from assistant.answering.roles import tell_role
+from assistant.certificate import hash_text, seal
+from assistant.completion import Asked
 from assistant.interfaces.render import to_json
 from assistant.verifying.comparing import Path
 from assistant.verifying.saved import read_saved, show_path
@@ -28,7 +32,7 @@ NAMES = ("patient", "follow-up", "some documents", "general", "not covered")
 # What no library, pathway or question can contradict: only the seal guards it. The question and
 # the history may change in words from which nothing was read.
 ONLY_SEALED = re.compile(
-    r"^(question|confidence|writer|generation|outcome)$|^(quotes|nearest)\[\]\.score$"
+    r"^(question|confidence|writer|note|generation|outcome)$|^(quotes|nearest)\[\]\.score$"
     r"|^certificate\.(versions|settings\.history|draft\.direct)\b|^certificate\.seal$"
 )
 
@@ -58,6 +62,25 @@ def reread(plain: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
+def refused(answered: Consultation, assistant: Assistant) -> Consultation:
+    """The same question, had the library no answer: its quotes as the nearest passages."""
+    own = [quote for quote in answered.answer.quotes if quote.added is None]
+    nearest = tuple(
+        replace(quote, number=number, role=tell_role(quote.text))
+        for number, quote in enumerate(own, start=1)
+    )
+    draft = Answer(Outcome.NOT_COVERED, 0.2, "extractive", nearest=nearest)
+    library = assistant._index.snapshot()
+    asked = Asked(answered.question, answered.question)
+    completed = assistant._completer.complete(draft, asked, library)
+    texts = {d: hash_text(library.document(d).text) for d in completed.answer.documents}
+    assert answered.certificate
+    certificate = replace(
+        answered.certificate, draft=(), draft_direct=(), documents=dict(sorted(texts.items()))
+    )
+    return Consultation.of(answered.question, completed, answered.generation, certificate)
+
+
 @pytest.fixture(scope="module")
 def answers(assistant: Assistant) -> dict[str, dict[str, Any]]:
     """Answers of every shape, by name."""
@@ -77,8 +100,8 @@ def answers(assistant: Assistant) -> dict[str, dict[str, Any]]:
         "general": assistant.ask(
             "How long to lie flat after a blood patch for post-dural puncture headache?"
         ),
-        "not covered": assistant.ask("Which symptoms after an epidural block need urgent return?"),
     }
+    asked["not covered"] = refused(asked["general"], assistant)
     assert [c.answer.outcome.value for c in asked.values()] == [*["answered"] * 4, "not_covered"]
     return {name: reread(to_json(consultation)) for name, consultation in asked.items()}
 
