@@ -29,6 +29,9 @@ FOLDS = 5
 RIDGE, CONFIDENCE_RIDGE = 3.0, 5.0
 ANSWERED_FROM = 0.5
 HELPFUL = 0.4
+# The share of questions that a library answers where it is used: of our own labelled ones, half
+# were written to be refused.
+ANSWERABLE = 0.6
 # Among statements that answer alike a confirmed one comes first: set, not fitted.
 FIXED = {"unconfirmed": -0.5}
 BLOCKS = ("always", "one subject", "title named", "questions given")
@@ -222,11 +225,12 @@ def _fit_confidence(apart: Sequence[tuple[Labelled, Weighed]]) -> dict[str, dict
     for kind in (OWN, BARE, OUTSIDE):
         own = [(one, weighed) for one, weighed in apart if one.kind == kind]
         if own:
-            confidence[kind] = _logistic(
-                [weighed.figures for _, weighed in own],
-                [one.outcome == "answered" for one, _ in own],
-                [1.0 if one.outcome != "removed" else 0.2 for one, _ in own],
-            )
+            truth = [one.outcome == "answered" for one, _ in own]
+            weight = [1.0 if one.outcome != "removed" else 0.2 for one, _ in own]
+            figures = [weighed.figures for _, weighed in own]
+            confidence[kind] = _logistic(figures, truth, weight)
+            if kind != OUTSIDE:
+                confidence[kind][""] += prior_shift(truth, weight)
     refused = [
         (one, weighed)
         for one, weighed in apart
@@ -238,6 +242,14 @@ def _fit_confidence(apart: Sequence[tuple[Labelled, Weighed]]) -> dict[str, dict
         [1.0] * len(refused),
     )
     return confidence
+
+
+def prior_shift(truth: Sequence[bool], weight: Sequence[float]) -> float:
+    """What the intercept gains when ``ANSWERABLE`` of the questions are answerable and not the
+    share of the labelled ones (King and Zeng 2001, prior correction)."""
+    share = float(np.average(np.array(truth, dtype=float), weights=np.array(weight)))
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return float(np.log(ANSWERABLE / (1 - ANSWERABLE) * (1 - share) / share))
 
 
 def _logistic(

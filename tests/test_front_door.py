@@ -29,8 +29,12 @@ def test_the_front_door_exports_what_it_says() -> None:
         "AssistantError",
         "Audience",
         "Consultation",
+        "MODEL_FILE",
+        "Model",
         "Settings",
+        "Span",
         "Turn",
+        "Weighed",
         "ingest",
     ]
     assert all(hasattr(package, name) for name in package.__all__)

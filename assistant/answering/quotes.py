@@ -22,6 +22,7 @@ PART_ANSWERED_FROM = 0.35
 # A further quote may be this much worse than the first, in log odds: one to fifty.
 WITHIN = 4.0
 SAME_WORDS = 0.7
+_ONE_SUBJECT = 0.5
 # The candidates among which several bullets of one list make the list the answer.
 NEAR = 12
 
@@ -100,7 +101,9 @@ def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
 def _decide(weighed: Weighed, confidence: float) -> Outcome:
     if not weighed.described.candidates or not split_terms(weighed.retrieval.query.text):
         return Outcome.OUT_OF_SCOPE
-    if confidence >= weighed.model.answered_from:
+    # Libraries on several subjects that the model was fitted on never say what they lack.
+    says_so = weighed.alike < _ONE_SUBJECT and weighed.ranked[0][0].is_gap
+    if confidence >= weighed.model.answered_from and not says_so:
         return Outcome.ANSWERED
     return Outcome.OUT_OF_SCOPE if weighed.is_foreign else Outcome.NOT_COVERED
 

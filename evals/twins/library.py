@@ -109,6 +109,9 @@ def changed_library(settings: Settings, twin: LibraryTwin) -> Iterator[Assistant
             catalogue = settings.corpus / "sources.yaml"
             if catalogue.is_file():
                 shutil.copy(catalogue, folder)
+            # The document is changed, and nothing that comes with it.
+            if (settings.corpus / "questions").is_dir():
+                shutil.copytree(settings.corpus / "questions", Path(folder) / "questions")
             ingest([documents], copied)
         yield Assistant.open(copied)
 

@@ -30,7 +30,7 @@ MADE_BY = fingerprint(EMBEDDER)
 
 def make_passage(doc_id: str, text: str) -> Passage:
     statement = Statement(
-        Span(0, len(text)), StatementKind.BULLET, Span(0, 4), ("key-1",), (Span(5, 6),)
+        Span(0, len(text)), StatementKind.BULLET, Span(0, 4), ("key-1",), (Span(5, 6),), ("Which?",)
     )
     return Passage(doc_id, f"Title {doc_id}", Span(0, len(text)), text, ("Care",), (statement,))
 
@@ -52,7 +52,8 @@ def add(writer: SegmentWriter, doc_id: str, text: str) -> None:
         },
     )
     vectors = EMBEDDER.encode([text])
-    writer.add(record, text, [passage], PassageVectors(vectors, vectors, vectors))
+    asks = EMBEDDER.encode([ask for s in passage.statements for ask in s.asks])
+    writer.add(record, text, [passage], PassageVectors(vectors, vectors, vectors, asks))
 
 
 def put(store: Store, **texts: str) -> None:
