@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import Assistant, AssistantError, Turn
 from assistant.errors import EvaluationError
+from assistant.yaml_files import read_yaml
 
 GOLD_FOLDER = Path(__file__).resolve().parent / "gold"
 
@@ -100,7 +101,7 @@ def load_gold(paths: Sequence[Path]) -> tuple[GoldFile, ...]:
     files = []
     for path in _yaml_files(paths):
         try:
-            files.append(GoldFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+            files.append(GoldFile.model_validate(read_yaml(path.read_text(encoding="utf-8"))))
         except yaml.YAMLError as error:
             raise EvaluationError(f"{path} is not valid YAML: {error}") from error
         except ValidationError as error:
@@ -199,7 +200,7 @@ class _Names:
 
 
 def _read_yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return read_yaml(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _yaml_files(paths: Sequence[Path]) -> list[Path]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from assistant.case.criteria import Criterion, facts_of, parse_criterion
 from assistant.errors import ReadError
 from assistant.language.quantities.quantity import Measure
+from assistant.yaml_files import read_yaml
 
 FACTS_FILE = "lexicon/facts.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -92,7 +93,7 @@ def load_facts(corpus: Path) -> Facts:
     if not path.is_file():
         return Facts({}, {})
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = read_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReadError(str(path), f"not valid YAML: {' '.join(str(error).split())}") from error
     try:

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant.errors import ReadError
+from assistant.yaml_files import read_yaml
 
 DISAGREEMENTS_FILE = "disagreements.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -53,7 +54,7 @@ def load_disagreements(corpus: Path) -> tuple[Disagreement, ...]:
     if not path.is_file():
         return ()
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = read_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise ReadError(str(path), f"not valid YAML: {reason}") from error

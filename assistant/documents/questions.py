@@ -17,6 +17,7 @@ from assistant.documents.document import Document
 from assistant.documents.passages import Passage
 from assistant.errors import ReadError
 from assistant.spans import Span
+from assistant.yaml_files import read_yaml
 
 QUESTIONS_FOLDER = "questions"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -56,7 +57,7 @@ def find_questions(document: Path, top: Path) -> Path | None:
 def load_questions(path: Path) -> DocumentQuestions:
     """One file. Raises ReadError naming the entry and field at fault."""
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = read_yaml(path.read_text(encoding="utf-8"))
         return DocumentQuestions.model_validate(plain)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from assistant.errors import ReadError
+from assistant.yaml_files import read_yaml
 
 SOURCES_FILE = "sources.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -79,7 +80,7 @@ def find_sources(document: Path, top: Path) -> Path | None:
 def load_sources(path: Path) -> dict[str, Source]:
     """The catalogue, by key. Raises ReadError naming the entry and field at fault."""
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = read_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise ReadError(str(path), f"not valid YAML: {reason}") from error

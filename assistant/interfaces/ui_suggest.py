@@ -11,6 +11,7 @@ from assistant.answering.answer import Answer, Outcome, Quote
 from assistant.interfaces.ui_html import button
 from assistant.interfaces.ui_session import Exchange, Serves
 from assistant.retrieval.records import DocumentRecord
+from assistant.yaml_files import read_yaml
 
 QUESTIONS_FOLDER = "questions"
 MOST_TRIED = 8
@@ -26,7 +27,7 @@ def load_asked(corpus: Path) -> Asked:
     asked: dict[str, list[tuple[str, str]]] = {}
     for path in sorted((corpus / QUESTIONS_FOLDER).glob("*.yaml")):
         try:
-            plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+            plain = read_yaml(path.read_text(encoding="utf-8"))
             asked[str(plain["document"])] = list(_read(plain["questions"]))
         except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
             continue

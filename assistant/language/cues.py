@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from assistant.errors import ReadError
+from assistant.yaml_files import read_yaml
 
 CUES_FILE = "lexicon/cues.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -289,7 +290,7 @@ def load_phrases(corpus: Path) -> Cues:
     if not path.is_file():
         return Cues()
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = read_yaml(path.read_text(encoding="utf-8"))
         read = _CueFile.model_validate(plain)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReadError(str(path), " ".join(str(error).split())) from error

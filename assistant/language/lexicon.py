@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from assistant.errors import ReadError
+from assistant.yaml_files import read_yaml
 
 LEXICON_FILE = "lexicon/concepts.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -88,7 +89,7 @@ def load_lexicon(corpus: Path) -> Lexicon:
     if not path.is_file():
         return Lexicon()
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = read_yaml(path.read_text(encoding="utf-8"))
         concepts = TypeAdapter(tuple[Concept, ...]).validate_python(plain)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReadError(str(path), " ".join(str(error).split())) from error

@@ -17,6 +17,7 @@ from assistant.errors import ReadError
 from assistant.pathways.pathway import Citation
 from assistant.spans import Span
 from assistant.truth import Truth
+from assistant.yaml_files import read_yaml
 
 CALCULATORS_FILE = "lexicon/calculators.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -130,7 +131,7 @@ def load_calculators(
     if not path.is_file():
         return ()
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = read_yaml(path.read_text(encoding="utf-8"))
         entries = TypeAdapter(tuple[_Calculator, ...]).validate_python(plain)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReadError(str(path), " ".join(str(error).split())) from error

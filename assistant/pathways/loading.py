@@ -28,6 +28,7 @@ from assistant.pathways.pathway import (
     Strength,
 )
 from assistant.spans import Span
+from assistant.yaml_files import FastLoader, read_yaml
 
 ACTIONS_FILE = "lexicon/actions.yaml"
 PATHWAYS_FOLDER = "pathways"
@@ -249,7 +250,7 @@ def _read_actions(path: Path, faults: list[LoadingFault]) -> dict[str, Action]:
         faults.append(LoadingFault(str(path), None, "missing: the pathways need their actions"))
         return {}
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = read_yaml(path.read_text(encoding="utf-8"))
         entries = TypeAdapter(tuple[_Action, ...]).validate_python(plain)
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         faults.append(LoadingFault(str(path), None, " ".join(str(error).split())))
@@ -323,7 +324,7 @@ def has_undecided(criterion: Criterion) -> bool:
 # YAML with line numbers
 
 
-class _LineLoader(yaml.SafeLoader):
+class _LineLoader(FastLoader):
     """Mappings carry the line they begin on, so that a fault can be found."""
 
 
