@@ -68,7 +68,7 @@ def sides(consultation: Consultation) -> list[list[str]]:
     return [[side.says for side in card.sides] for card in consultation.disagreements]
 
 
-QUESTION = "How long does zebra fever last in adults?"
+QUESTION = "Zebra fever: duration in most adults?"
 
 
 def test_the_side_that_is_missing_is_added_as_a_quote(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from assistant.answering.answer import (
 from assistant.answering.guard import Guard
 from assistant.answering.llm import API_KEY, LlmWriter
 from assistant.answering.verification import verify_answer
-from assistant.checking.examination import Examiner
+from assistant.completion import Completer
 from assistant.consultation import Consultation, make_writer
 from assistant.errors import SettingsError, VerificationError
 from assistant.interfaces.render import to_json, to_text
@@ -285,13 +285,13 @@ HOW_MUCH = "How much stripe syrup for zebra fever treatment?"
 
 
 @pytest.fixture(scope="module")
-def examiner(corpus: Path) -> Examiner:
-    return Examiner.load(corpus)
+def completer(corpus: Path) -> Completer:
+    return Completer.load(corpus)
 
 
-def open_with(writer: Writer, settings: Settings, examiner: Examiner) -> Assistant:
+def open_with(writer: Writer, settings: Settings, completer: Completer) -> Assistant:
     index = Index(Store.open(settings.store), HashingEmbedder())
-    return Assistant(settings, index, writer, examiner)
+    return Assistant(settings, index, writer, completer)
 
 
 def assert_only_words_differ(with_model: Consultation, alone: Consultation) -> None:
@@ -307,12 +307,12 @@ def assert_only_words_differ(with_model: Consultation, alone: Consultation) -> N
 
 
 def test_an_order_in_a_question_changes_nothing_though_the_model_obeys_it(
-    library: Path, settings: Settings, examiner: Examiner
+    library: Path, settings: Settings, completer: Completer
 ) -> None:
     ingest([library], settings)
-    alone = open_with(ExtractiveWriter(), settings, examiner)
+    alone = open_with(ExtractiveWriter(), settings, completer)
     with ChatServer(obeys) as server:
-        assistant = open_with(writer_at(server.url), settings, examiner)
+        assistant = open_with(writer_at(server.url), settings, completer)
         for order in ORDERS:
             question = f"{HOW_MUCH} {order}"
             asked = assistant.ask(question)
@@ -323,7 +323,7 @@ def test_an_order_in_a_question_changes_nothing_though_the_model_obeys_it(
 
 
 def test_an_order_in_a_document_changes_nothing_though_the_model_obeys_it(
-    library: Path, settings: Settings, examiner: Examiner
+    library: Path, settings: Settings, completer: Completer
 ) -> None:
     guideline = library / "zebra-fever.md"
     text = guideline.read_text(encoding="utf-8")
@@ -334,14 +334,14 @@ def test_an_order_in_a_document_changes_nothing_though_the_model_obeys_it(
                 encoding="utf-8",
             )
             ingest([library], settings)
-            alone = open_with(ExtractiveWriter(), settings, examiner)
-            assistant = open_with(writer_at(server.url), settings, examiner)
+            alone = open_with(ExtractiveWriter(), settings, completer)
+            assistant = open_with(writer_at(server.url), settings, completer)
             assert_only_words_differ(assistant.ask(HOW_MUCH), alone.ask(HOW_MUCH))
         assert len(server.requests) == len(ORDERS)
 
 
 def test_json_and_text_show_whose_words_are_whose(
-    library: Path, settings: Settings, examiner: Examiner
+    library: Path, settings: Settings, completer: Completer
 ) -> None:
     ingest([library], settings)
     heard: list[Statement] = []
@@ -353,7 +353,7 @@ def test_json_and_text_show_whose_words_are_whose(
         yield json.dumps({"statements": [{**GOOD[0], "quotes": [number]}, wrong]})
 
     with ChatServer(script) as server:
-        assistant = open_with(writer_at(server.url), settings, examiner)
+        assistant = open_with(writer_at(server.url), settings, completer)
         asked = assistant.ask(HOW_MUCH, listen=heard.append)
     plain = to_json(asked)
     first = {"text": GOOD[0]["text"], "quotes": [1], "verbatim": False}
@@ -366,11 +366,13 @@ def test_json_and_text_show_whose_words_are_whose(
     assert f"  ~ {GOOD[0]['text']} [1]" in text
     assert f"[1] «{TEXTS[0]}»" in text
     assert "Note: 1 of the 2 statements" in text
-    number = next(q.number for q in asked.answer.quotes if q.status == "unconfirmed")
-    doubtful = replace(asked.answer, statements=(Statement("Not under 2 years.", (number,)),))
+    number = asked.answer.quotes[0].number
+    quotes = (replace(asked.answer.quotes[0], status="unconfirmed"), *asked.answer.quotes[1:])
+    said = Statement("Not under 2 years.", (number,))
+    doubtful = replace(asked.answer, quotes=quotes, statements=(said,))
     shown = to_text(replace(asked, answer=doubtful))
     assert f"  ~ Not under 2 years. [{number}] (unconfirmed)" in shown
-    extractive = to_json(open_with(ExtractiveWriter(), settings, examiner).ask(HOW_MUCH))
+    extractive = to_json(open_with(ExtractiveWriter(), settings, completer).ask(HOW_MUCH))
     assert (extractive["statements"], extractive["note"]) == ([], None)
     assert extractive["writer"] == "extractive"
     assert extractive["quotes"] == plain["quotes"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Answer, Quote, Statement
+from assistant.answering.answer import Answer, Quote
 from assistant.documents.document import Description, Review
 from assistant.errors import SettingsError
 from assistant.interfaces import ui
@@ -427,27 +427,3 @@ def test_an_answer_without_direct_numbers_still_shows_its_quotes(fake: Any) -> N
     answer: Answer = replace(consultation.answer, direct=())
     words = Page(render_answer(Shown("ab", replace(consultation, answer=answer)))).words
     assert all(quote.text in words for quote in answer.quotes)
-
-
-def test_a_models_words_stand_apart_from_the_quotes_and_keep_their_marks(fake: Any) -> None:
-    consultation = fake.ask("When should I image?")
-    marked = next(quote.number for quote in consultation.answer.quotes if quote.status)
-    statements = (
-        Statement("<u>In other words.</u>", (marked,)),
-        Statement("Word for word.", (1,), verbatim=True),
-    )
-    answer = replace(
-        consultation.answer, writer="ollama:x", statements=statements, note="One <i>fell</i> out."
-    )
-    source = render_answer(replace(consultation, answer=answer), "ab", {})
-    page = Page(source)
-    assert "In other words (by ollama:x, not quoted; read the quotations below)" in page.words
-    assert "<u>In other words.</u>" in page.words
-    assert "One <i>fell</i> out." in page.words
-    assert {"u", "i"}.isdisjoint(page.tags)
-    reworded = source[source.index('class="reworded"') : source.index('<q class="verbatim">')]
-    assert "#cite-ab-" in reworded
-    assert "⚠ Unconfirmed" in reworded
-    plain = render_answer(consultation, "ab", {})
-    assert "In other words" not in plain
-    assert "reworded" not in plain

@@ -34,6 +34,7 @@ NAMES = ("patient", "follow-up", "some documents", "general", "not covered")
 ONLY_SEALED = re.compile(
     r"^(question|confidence|writer|note|generation|outcome)$|^(quotes|nearest)\[\]\.score$"
     r"|^certificate\.(versions|settings\.history|draft\.direct)\b|^certificate\.seal$"
+    r"|^parts\[\]\.quotes\b"
 )
 
 

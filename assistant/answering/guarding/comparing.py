@@ -179,7 +179,9 @@ def _compare_counts(said: Reading, quote: Reading) -> Iterator[Refusal]:
     used = [clause for clause in range(len(quote.moods)) if _uses(said, quote, clause) >= _USED]
     if sum(said.denials) > sum(quote.denials):
         yield Refusal(Reason.NEGATION, "one denial too many")
-    if sum(said.denials) < sum(quote.denials[clause] for clause in used):
+    whole = sum(bool(_same(unit, said)) for unit in quote.units) >= _WHOLE * len(quote.units)
+    wanted = sum(n for clause, n in enumerate(quote.denials) if whole or clause in used)
+    if sum(said.denials) < wanted:
         yield Refusal(Reason.NEGATION, "one denial too few")
     if sum(said.hedges) < sum(quote.hedges[clause] for clause in used):
         yield Refusal(Reason.MODALITY, "a reservation left out")
