@@ -90,6 +90,8 @@ def load_model() -> Model:
 
 
 def tell_alike(retrieval: Retrieval) -> float:
-    """How far the library is on one subject, from 0 to 1."""
+    """How far the library is on one subject, from 0 to 1; an empty one is."""
+    if not retrieval.signals:
+        return 1.0
     share = (retrieval.signals["cohesion"] - _DIFFERENT) / (_ALIKE - _DIFFERENT)
     return min(1.0, max(0.0, share))

@@ -29,6 +29,8 @@ NEAR = 12
 
 def choose_quotes(weighed: Weighed, library: Library) -> Evidence:
     """The best quotations for a question, the best first, with the confidence and outcome."""
+    if not weighed.described.candidates or not split_terms(weighed.retrieval.query.text):
+        return Evidence(Outcome.OUT_OF_SCOPE, 0.0, ())
     confidence = weighed.confidence
     outcome = _decide(weighed, confidence)
     ranked = weighed.ranked
@@ -99,8 +101,6 @@ def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def _decide(weighed: Weighed, confidence: float) -> Outcome:
-    if not weighed.described.candidates or not split_terms(weighed.retrieval.query.text):
-        return Outcome.OUT_OF_SCOPE
     # Libraries on several subjects that the model was fitted on never say what they lack.
     says_so = weighed.alike < _ONE_SUBJECT and weighed.ranked[0][0].is_gap
     if confidence >= weighed.model.answered_from and not says_so:

@@ -28,6 +28,8 @@ class Weighed:
 
     @cached_property
     def scores(self) -> "np.typing.NDArray[np.float64]":
+        if not self.described.candidates:
+            return np.zeros(0)
         return self.model.rank(self.described, self.alike)
 
     @cached_property

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.answering.answer import Outcome
 from assistant.answering.model import Model, load_model
 
 QUESTION = "How long does zebra fever last?"
@@ -54,3 +55,11 @@ def test_the_same_question_is_weighed_the_same_twice(assistant: Assistant) -> No
     one, other = assistant.weigh(QUESTION), assistant.weigh(QUESTION)
     assert np.array_equal(one.scores, other.scores)
     assert one.confidence == other.confidence
+
+
+def test_an_empty_library_answers_nothing(assistant: Assistant) -> None:
+    assistant.remove(["zebra-fever", "marble-cough"])
+    assert assistant.weigh(QUESTION).confidence == 0.0
+    answer = assistant.ask(QUESTION).answer
+    assert answer.outcome is not Outcome.ANSWERED
+    assert answer.nearest == ()
