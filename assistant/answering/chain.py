@@ -49,7 +49,8 @@ def build_chain(
     def retrieve(query: Query) -> Found:
         parts = split_question(query.text)
         return retriever.retrieve(query, ANSWER_HITS), [
-            (part, retriever.retrieve(replace(query, text=part), ANSWER_HITS)) for part in parts
+            (part.own, retriever.retrieve(replace(query, text=part.text), ANSWER_HITS))
+            for part in parts
         ]
 
     def choose(found: Found) -> tuple[Retrieval, Evidence]:

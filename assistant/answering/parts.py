@@ -1,6 +1,7 @@
 """A question of several parts, split where it asks again, so that no part goes unanswered."""
 
 import re
+from dataclasses import dataclass
 
 MOST_PARTS = 4
 # A part says at least so many words of its own; a shorter one is no question by itself.
@@ -24,8 +25,16 @@ _LEANS = re.compile(
 )
 
 
-def split_question(question: str) -> tuple[str, ...]:
-    """The parts that ask, in order, each with what it leans on; none where it is one question."""
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """One of the things asked: its ``own`` words, and these with what they lean on as ``text``."""
+
+    own: str
+    text: str
+
+
+def split_question(question: str) -> tuple[AskedPart, ...]:
+    """The parts that ask, in order; none where it is one question."""
     asking: list[str] = []
     told: list[str] = []
     for sentence in _SENTENCE.split(question):
@@ -43,5 +52,6 @@ def split_question(question: str) -> tuple[str, ...]:
     for number, piece in enumerate(asking):
         leans = len(piece.split()) <= _LEANS_WHEN_SHORT or _LEANS.search(piece)
         leaning = first if number and leans else ""
-        parts.append(". ".join(part for part in (before, leaning, piece) if part))
+        text = ". ".join(part for part in (before, leaning, piece) if part)
+        parts.append(AskedPart(piece[:1].upper() + piece[1:], text))
     return tuple(parts)

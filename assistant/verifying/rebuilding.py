@@ -22,6 +22,7 @@ from assistant.certificate import Given, Versions, certify, hash_text
 from assistant.completion import Asked, Audience, Completer
 from assistant.consultation import Consultation, Turn, told_before, with_context
 from assistant.errors import VerificationError
+from assistant.retrieval.wording import as_plain
 from assistant.spans import Span
 from assistant.truth import Truth
 from assistant.verifying.comparing import Path
@@ -260,7 +261,8 @@ class Rebuilder:
 def _split(saved: SavedAnswer) -> tuple[str, ...]:
     """The parts of the question, split as when it was asked."""
     history = [Turn(turn.role, turn.content) for turn in saved.certificate.settings.history]
-    return split_question(with_context(saved.question, history))
+    about = as_plain(with_context(saved.question, history))
+    return tuple(part.own for part in split_question(about))
 
 
 def _part(
