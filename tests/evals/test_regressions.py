@@ -41,6 +41,7 @@ class Intact:
     assistant: Assistant
     patients: tuple[Located, ...]
     febrile: tuple[Located, ...]
+    judged: tuple[Located, ...]
     statements: tuple[Located, ...]
 
     @property
@@ -58,9 +59,14 @@ def intact(tmp_path_factory: pytest.TempPathFactory) -> Intact:
     alone = [q for q in questions if not q.gold.history]
     told = [q for q in alone if q.gold.findings and q.gold.rules]
     febrile = [q for q in alone if "temperature" in q.gold.findings]
+    judged = [q for q in told if q.gold.verdict]
     plain = [q for q in alone if q.qrels and not q.gold.findings]
     return Intact(
-        assistant, tuple(told[:PATIENTS]), tuple(febrile[:FEBRILE]), tuple(plain[:STATEMENTS])
+        assistant,
+        tuple(told[:PATIENTS]),
+        tuple(febrile[:FEBRILE]),
+        tuple(judged),
+        tuple(plain[:STATEMENTS]),
     )
 
 
@@ -230,7 +236,7 @@ def test_the_safety_check_skipped(red: Red, intact: Intact, with_corpus: Any) ->
         for name in ("patch-safety", "hard-stops"):
             (folder / "pathways" / f"{name}.yaml").unlink()
 
-    assert {"rule accuracy", "verdict accuracy"} <= set(red(with_corpus(skip), intact.patients))
+    assert {"rule accuracy", "verdict accuracy"} <= set(red(with_corpus(skip), intact.judged))
 
 
 def test_only_one_passage_found(red: Red, intact: Intact, monkeypatch: pytest.MonkeyPatch) -> None:
