@@ -26,7 +26,7 @@ Weights = Mapping[str, float]
 # Mean cosines between documents: of the public sets 0.35 to 0.4, of libraries on one subject
 # 0.75 and more.
 _DIFFERENT, _ALIKE = 0.45, 0.7
-_HALF = 0.5
+ONE_SUBJECT_FROM = 0.5
 # In a library on several subjects a question whose nearest statement is no nearer than this is
 # about something else.
 _FOREIGN_BELOW = 0.3
@@ -75,7 +75,7 @@ class Model:
 
     def is_foreign(self, figures: Mapping[str, float], alike: float) -> bool:
         """Whether a question that is not answered is about another field altogether."""
-        if alike > _HALF:
+        if alike >= ONE_SUBJECT_FROM:
             return self._logit("foreign", figures) > 0
         return (
             figures["search statement"] < _FOREIGN_BELOW

@@ -22,30 +22,29 @@ PART_ANSWERED_FROM = 0.35
 # A further quote may be this much worse than the first, in log odds: one to fifty.
 WITHIN = 4.0
 SAME_WORDS = 0.7
-_ONE_SUBJECT = 0.5
 # The candidates among which several bullets of one list make the list the answer.
 NEAR = 12
 
 
-def choose_quotes(weighed: Weighed, library: Library) -> Evidence:
-    """The best quotations for a question, the best first, with the confidence and outcome."""
+def choose_quotes(weighed: Weighed, library: Library, *, part: bool = False) -> Evidence:
+    """The best quotations for a question, the best first, with the confidence and outcome.
+
+    ``part``: it is part of an answered question, and so counts as answered a little sooner, for it
+    says less of what it is about.
+    """
     if not weighed.described.candidates or not split_terms(weighed.retrieval.query.text):
         return Evidence(Outcome.OUT_OF_SCOPE, 0.0, ())
     confidence = weighed.confidence
-    outcome = _decide(weighed, confidence)
+    outcome = _decide(weighed, confidence, part=part)
     ranked = weighed.ranked
     near = [pair for pair in ranked if pair[1] >= ranked[0][1] - WITHIN]
     near = _with_gaps(near, answered=outcome is Outcome.ANSWERED)
-    most = MOST_QUOTES if outcome is Outcome.ANSWERED else MOST_NEAREST
     units = Units(library, [(c.doc_id, c.statement) for c, _ in near[:NEAR]])
-    quotes: list[Quote] = []
-    for candidate, score in near:
-        if len(quotes) == most:
-            break
-        quote = _quote(candidate, score, units, library.records[candidate.doc_id])
-        if not any(_repeats(quote, earlier) for earlier in quotes):
-            quotes.append(quote)
-    return Evidence(outcome, confidence, tuple(quotes))
+    quotes = _distinct(
+        (_quote(c, score, units, library.records[c.doc_id]) for c, score in near),
+        MOST_QUOTES if outcome is Outcome.ANSWERED else MOST_NEAREST,
+    )
+    return Evidence(outcome, confidence, quotes)
 
 
 def choose_for_parts(
@@ -54,56 +53,48 @@ def choose_for_parts(
     """As ``choose_quotes`` for a question that asks several things: the best quote of each part
     first, then what else answers the whole. Where no part is answered, the whole alone decides."""
     whole = choose_quotes(weighed, library)
-    chosen = [(text, part, choose_quotes(part, library)) for text, part in parts]
-    answered = [
-        evidence
-        for _, part, evidence in chosen
-        if evidence.outcome is Outcome.ANSWERED or _may_answer(part, whole)
-    ]
+    is_answered = whole.outcome is Outcome.ANSWERED
+    chosen = [(text, choose_quotes(part, library, part=is_answered)) for text, part in parts]
+    answered = [evidence for _, evidence in chosen if evidence.outcome is Outcome.ANSWERED]
     if not answered:
         return whole
-    leads = _distinct(evidence.quotes[0] for evidence in answered)
+    most = MOST_QUOTES + len(answered)
+    leads = _distinct((evidence.quotes[0] for evidence in answered), most)
     further = [quote for evidence in answered for quote in evidence.quotes[1:SEVERAL_EACH]]
-    others = whole.quotes if whole.outcome is Outcome.ANSWERED else ()
-    quotes = _distinct((*leads, *others, *further))[: MOST_QUOTES + len(answered)]
-    places = [(quote.doc_id, quote.span) for quote in quotes]
-    told = tuple(
-        Part(
-            text,
-            Outcome.ANSWERED if evidence in answered else Outcome.NOT_COVERED,
-            tuple(
-                place
-                for place in places
-                if evidence in answered
-                and place in [(q.doc_id, q.span) for q in evidence.quotes[:SEVERAL_EACH]]
-            ),
-        )
-        for text, _, evidence in chosen
-    )
+    others = whole.quotes if is_answered else ()
+    quotes = _distinct((*leads, *others, *further), most)
+    told = tuple(_part(text, evidence, quotes) for text, evidence in chosen)
     confidence = max(whole.confidence, *(evidence.confidence for evidence in answered))
-    return Evidence(Outcome.ANSWERED, confidence, tuple(quotes), len(leads), told)
+    return Evidence(Outcome.ANSWERED, confidence, quotes, len(leads), told)
 
 
-def _may_answer(part: Weighed, whole: Evidence) -> bool:
-    """A part of an answered question is easily taken for unanswered, saying less of what it is
-    about: so it counts as answered a little sooner."""
-    if whole.outcome is not Outcome.ANSWERED or not part.described.candidates:
-        return False
-    return part.confidence >= PART_ANSWERED_FROM and not part.ranked[0][0].is_gap
+def _part(text: str, evidence: Evidence, quotes: Sequence[Quote]) -> Part:
+    """A part with the places of those of the answer's quotes that are its own."""
+    if evidence.outcome is not Outcome.ANSWERED:
+        return Part(text, Outcome.NOT_COVERED)
+    own = {(quote.doc_id, quote.span) for quote in evidence.quotes[:SEVERAL_EACH]}
+    places = ((quote.doc_id, quote.span) for quote in quotes)
+    return Part(text, Outcome.ANSWERED, tuple(place for place in places if place in own))
 
 
-def _distinct(quotes: Iterable[Quote]) -> list[Quote]:
+def _distinct(quotes: Iterable[Quote], most: int) -> tuple[Quote, ...]:
+    """The first ``most`` that say something new."""
     kept: list[Quote] = []
     for quote in quotes:
+        if len(kept) == most:
+            break
         if not any(_repeats(quote, earlier) for earlier in kept):
             kept.append(quote)
-    return kept
+    return tuple(kept)
 
 
-def _decide(weighed: Weighed, confidence: float) -> Outcome:
+def _decide(weighed: Weighed, confidence: float, *, part: bool) -> Outcome:
+    gap_first = weighed.ranked[0][0].is_gap
     # Libraries on several subjects that the model was fitted on never say what they lack.
-    says_so = weighed.alike < _ONE_SUBJECT and weighed.ranked[0][0].is_gap
+    says_so = gap_first and not weighed.is_one_subject
     if confidence >= weighed.model.answered_from and not says_so:
+        return Outcome.ANSWERED
+    if part and confidence >= PART_ANSWERED_FROM and not gap_first:
         return Outcome.ANSWERED
     return Outcome.OUT_OF_SCOPE if weighed.is_foreign else Outcome.NOT_COVERED
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.answering.confidence import confidence_figures
 from assistant.answering.features import Candidate, Described, Place, describe_candidates
-from assistant.answering.model import Model, tell_alike
+from assistant.answering.model import ONE_SUBJECT_FROM, Model, tell_alike
 from assistant.retrieval.hits import Retrieval
 from assistant.retrieval.records import DocumentRecord
 
@@ -25,6 +25,11 @@ class Weighed:
     def alike(self) -> float:
         """How far the library is on one subject, from 0 to 1."""
         return tell_alike(self.retrieval)
+
+    @property
+    def is_one_subject(self) -> bool:
+        """Whether the library is on one subject rather than on several."""
+        return self.alike >= ONE_SUBJECT_FROM
 
     @cached_property
     def scores(self) -> "np.typing.NDArray[np.float64]":
