@@ -25,7 +25,7 @@ from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
 from assistant.pathways.pathway import Severity
-from assistant.retrieval.hits import Hit, Query, Retrieval
+from assistant.retrieval.hits import Hit, Query
 from assistant.retrieval.wording import as_plain
 from assistant.settings import Settings
 from assistant.spans import Span
@@ -196,7 +196,7 @@ class Assistant:
             completed,
             snapshot.generation.name,
             certificate,
-            worked.retrieval.hits,
+            worked.hits,
             {
                 "total": (ended - started) * 1000,
                 "answer": (searched - examined) * 1000,
@@ -219,11 +219,8 @@ class Assistant:
     ) -> tuple[Hit, ...]:
         """The ``k`` best passages, best first."""
         self._check_question(text)
-        return self.retrieve(Query(text, doc_ids), k).hits
-
-    def retrieve(self, query: Query, k: int) -> Retrieval:
-        """As ``search``, with the figures that the confidence is reckoned from."""
-        return self._with_snapshot(lambda s: self._retriever(s).retrieve(query, k))[1]
+        query = Query(text, doc_ids)
+        return self._weigh(query, max(k, ANSWER_HITS), load_model()).hits[:k]
 
     def weigh(
         self,
@@ -242,11 +239,12 @@ class Assistant:
         cited, pressing = cited_places(examination)
         text = as_plain(with_context(question, history))
         query = Query(text, None, cited, pressing, without)
-        chosen = model or load_model()
+        return self._weigh(query, ANSWER_HITS, model or load_model())
 
+    def _weigh(self, query: Query, k: int, model: Model) -> Weighed:
         def work(snapshot: "Snapshot") -> Weighed:
-            found = self._retriever(snapshot).retrieve(query, ANSWER_HITS)
-            return weigh(found, snapshot.records, chosen)
+            found = self._retriever(snapshot).retrieve(query, k)
+            return weigh(found, snapshot.records, model)
 
         return self._with_snapshot(work)[1]
 

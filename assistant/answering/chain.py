@@ -11,7 +11,7 @@ from assistant.answering.parts import split_question
 from assistant.answering.quotes import choose_for_parts, choose_quotes
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import weigh
-from assistant.retrieval.hits import Query, Retrieval, Retriever
+from assistant.retrieval.hits import Hit, Query, Retrieval, Retriever
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -25,9 +25,9 @@ Found = tuple[Retrieval, Sequence[tuple[str, Retrieval]]]
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """An answer with what was found on the way to it."""
+    """An answer with the passages found on the way to it, best first."""
 
-    retrieval: Retrieval
+    hits: tuple[Hit, ...]
     answer: Answer
 
 
@@ -53,15 +53,15 @@ def build_chain(
             for part in parts
         ]
 
-    def choose(found: Found) -> tuple[Retrieval, Evidence]:
+    def choose(found: Found) -> tuple[tuple[Hit, ...], Evidence]:
         retrieval, parts = found
         weighed = weigh(retrieval, library.records, model)
         if not parts:
-            return retrieval, choose_quotes(weighed, library)
+            return weighed.hits, choose_quotes(weighed, library)
         apart = [(part, weigh(own, library.records, model)) for part, own in parts]
-        return retrieval, choose_for_parts(weighed, apart, library)
+        return weighed.hits, choose_for_parts(weighed, apart, library)
 
-    def compose(chosen: tuple[Retrieval, Evidence]) -> Worked:
+    def compose(chosen: tuple[tuple[Hit, ...], Evidence]) -> Worked:
         return Worked(chosen[0], writer.write(chosen[1]))
 
     def verify(worked: Worked) -> Worked:

@@ -6,7 +6,6 @@ import pytest
 
 from assistant import Assistant, Settings, ingest
 from assistant.retrieval import hybrid, index
-from assistant.retrieval.hits import Query
 from assistant.spans import Span
 
 QUESTION = "How long does zebra fever last?"
@@ -40,10 +39,10 @@ def test_every_vector_compared_and_candidates_by_chroma_give_the_same(
 ) -> None:
     _ask_for_a_week(library)
     ingest([library], settings)
-    whole = Assistant.open(settings).retrieve(Query(QUESTION), 5)
+    whole = Assistant.open(settings).weigh(QUESTION).retrieval
     monkeypatch.setattr(hybrid, "MOST_COMPARED", 0)
     monkeypatch.setattr(index, "MOST_COMPARED", 0)
-    few = Assistant.open(settings).retrieve(Query(QUESTION), 5)
+    few = Assistant.open(settings).weigh(QUESTION).retrieval
     assert [h.passage for h in few.hits] == [h.passage for h in whole.hits]
     for one, other in zip(few.hits, whole.hits, strict=True):
         assert one.score == pytest.approx(other.score, abs=1e-5)
@@ -51,13 +50,24 @@ def test_every_vector_compared_and_candidates_by_chroma_give_the_same(
 
 
 def test_passages_left_out_are_not_found(assistant: Assistant) -> None:
-    first = assistant.retrieve(Query(QUESTION), 5).hits[0].passage
+    first = assistant.weigh(QUESTION).hits[0].passage
     without = frozenset({(first.doc_id, Span(first.span.start, first.span.start + 1))})
-    rest = assistant.retrieve(Query(QUESTION, without=without), 5).hits
+    rest = assistant.weigh(QUESTION, without=without).hits
     assert rest
     assert first not in [hit.passage for hit in rest]
 
 
 def test_only_the_documents_asked_for_are_searched(assistant: Assistant) -> None:
-    hits = assistant.retrieve(Query(QUESTION, frozenset({"marble-cough"})), 5).hits
+    hits = assistant.search(QUESTION, 5, frozenset({"marble-cough"}))
     assert {hit.passage.doc_id for hit in hits} == {"marble-cough"}
+
+
+def test_hits_are_ranked_by_what_their_statements_answer(assistant: Assistant) -> None:
+    weighed = assistant.weigh(QUESTION)
+    hits = assistant.search(QUESTION, 40)
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert sum(hit.score for hit in hits) == pytest.approx(1.0)
+    assert {h.passage for h in hits} == {h.passage for h in weighed.retrieval.hits}
+    best, _ = weighed.ranked[0]
+    assert best.hit.passage == hits[0].passage
