@@ -8,8 +8,9 @@ consultation = assistant.ask("When should I image after a dural puncture?")
 from assistant.answering.model import MODEL_FILE, Model
 from assistant.answering.weighing import Weighed
 from assistant.completion import Audience
-from assistant.consultation import Assistant, Consultation, Turn, ingest
+from assistant.consultation import Assistant, Consultation, ingest
 from assistant.errors import AssistantError
+from assistant.followups import Turn
 from assistant.settings import Settings
 from assistant.spans import Span
 

@@ -1,6 +1,5 @@
 """The only file where everything is wired: settings in, consultations out."""
 
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from assistant.checking.examination import Examination, Told
 from assistant.completion import Asked, Audience, Completed, Completer, Explained
 from assistant.documents.sources import Source
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
+from assistant.followups import Turn, with_context
 from assistant.language.lexicon import load_lexicon
 from assistant.pathways.pathway import Severity
 from assistant.retrieval.hits import Hit, Query
@@ -40,18 +40,6 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 Places = frozenset[tuple[str, Span]]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One earlier message of a conversation; ``role`` is "user" or "assistant".
-
-    ``corrections`` are what the reader corrected of the findings in it, as ``ask`` takes them.
-    """
-
-    role: str
-    content: str
-    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +153,8 @@ class Assistant:
         examined = time.perf_counter()
         cited, pressing = cited_places(examination)
         about = with_context(question, history)
-        query = Query(as_plain(about), doc_ids, cited, pressing)
+        query = pose(question, about, history)
+        query = replace(query, doc_ids=doc_ids, cited=cited, pressing=pressing)
         snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
         searched = time.perf_counter()
         asked = Asked(question, about, told, audience, doc_ids, corrections or {})
@@ -237,8 +226,8 @@ class Assistant:
         self._check_question(question)
         examination = self._completer.examiner.examine(question, earlier=told_before(history))
         cited, pressing = cited_places(examination)
-        text = as_plain(with_context(question, history))
-        query = Query(text, None, cited, pressing, without)
+        query = pose(question, with_context(question, history), history)
+        query = replace(query, cited=cited, pressing=pressing, without=without)
         return self._weigh(query, ANSWER_HITS, model or load_model())
 
     def _weigh(self, query: Query, k: int, model: Model) -> Weighed:
@@ -365,6 +354,13 @@ def make_writer(settings: Settings) -> Writer:
     )
 
 
+def pose(question: str, about: str, history: Sequence[Turn]) -> Query:
+    """A message as it is searched: ``about`` is it with what it leans back on."""
+    said = " ".join(turn.content for turn in history if turn.role == "assistant")
+    newest = "" if about == question else as_plain(question)
+    return Query(as_plain(about), focus=newest, said=said)
+
+
 def told_before(history: Sequence[Turn]) -> tuple[Told, ...]:
     """What the one who asks has said before, as the patient's side reads it."""
     return tuple(
@@ -388,20 +384,3 @@ def cited_places(examination: Examination) -> tuple[Places, Places]:
                 place = citation.doc_id, citation.span
                 cited[place] = cited.get(place, False) or pressing
     return frozenset(cited), frozenset(place for place, urgent in cited.items() if urgent)
-
-
-_LEANS_BACK = re.compile(
-    r"^(?:and|but|so|then|what about|how about|what if|why|how long|how much|how many|when|which)\b"
-    r"|\b(?:it|its|this|that|these|those|they|them|he|she|him|her|same|instead|there|one)\b",
-    re.IGNORECASE,
-)
-_FEW_WORDS = 12
-
-
-def with_context(question: str, history: Sequence[Turn]) -> str:
-    """A follow-up such as "and in pregnancy?" with the question before it; else unchanged."""
-    earlier = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-    short = len(question.split()) <= _FEW_WORDS
-    if earlier and short and _LEANS_BACK.search(question):
-        return f"{earlier[-1].strip()} {question.strip()}"
-    return question

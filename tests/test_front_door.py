@@ -11,7 +11,6 @@ import pytest
 import assistant as package
 from assistant import Assistant, Settings, Turn, ingest
 from assistant.answering.answer import Outcome, QuoteRole
-from assistant.consultation import with_context
 from assistant.errors import (
     EmbedderError,
     QuestionError,
@@ -19,6 +18,7 @@ from assistant.errors import (
     StoreStaleError,
     UnknownDocumentError,
 )
+from assistant.followups import with_context
 from assistant.retrieval.embedding import HashingEmbedder
 from assistant.retrieval.hybrid import HybridRetriever
 

@@ -94,6 +94,7 @@ def describe_candidates(retrieval: Retrieval, records: Mapping[str, DocumentReco
             figures["number under lead"] = float(
                 bool(figures["number"]) and signals.lead_coverage > 0
             )
+            figures["said"] = float(text in query.said)
             figures["cited"] = float(_is_among(candidate.place, query.cited))
             figures["pressing"] = float(_is_among(candidate.place, query.pressing))
             record = records[hit.passage.doc_id]
@@ -126,6 +127,10 @@ def _from_search(hit: Hit, signals: StatementSignals) -> dict[str, float]:
         "expanded": signals.expanded,
         "salient": signals.salient,
         "lacking": signals.lacking,
+        "focus similarity": signals.focus_similarity,
+        "focus asked": signals.focus_asked,
+        "focus salient": signals.focus_salient,
+        "focus lacking": signals.focus_lacking,
         "passage": hit.score,
         "passage lexical": found["lexical"],
         "dense": found["dense"],

@@ -220,7 +220,8 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.completion import Audience
-    from assistant.consultation import Assistant, Turn
+    from assistant.consultation import Assistant
+    from assistant.followups import Turn
     from assistant.interfaces.render import to_json, to_text
 
     audience = Audience(arguments.role)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.case.correcting import Correction
-from assistant.consultation import Consultation, Turn, with_context
+from assistant.consultation import Consultation
 from assistant.documents.passages import Passage
 from assistant.errors import AssistantError, QuestionError
+from assistant.followups import Turn, with_context
 from assistant.interfaces.render import to_json
 from assistant.interfaces.ui_answer import Shown, render_error, render_exchange
 from assistant.interfaces.ui_check import WORDS

@@ -14,7 +14,8 @@ class Query:
 
     ``cited`` are the places of what holds for the patient whom the question describes, as
     (document, span), ``pressing`` those among them that must not be left out. Passages that hold
-    any of the places ``without`` are not found.
+    any of the places ``without`` are not found. ``focus`` is the newest message, where the
+    text also has what it leans back on; ``said`` is what the conversation was answered before.
     """
 
     text: str
@@ -22,6 +23,8 @@ class Query:
     cited: frozenset[tuple[str, Span]] = frozenset()
     pressing: frozenset[tuple[str, Span]] = frozenset()
     without: frozenset[tuple[str, Span]] = frozenset()
+    focus: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class StatementSignals:
     rarity, that the statement, the line leading into it, and everything known of it together have;
     the first two leave out the document's title. ``salient`` is as ``expanded`` with everyday
     English words counting for little, and ``lacking`` the weight of the heaviest such term that
-    is not there. ``lexical`` is its own BM25.
+    is not there. ``lexical`` is its own BM25. The last four are ``similarity``, ``asked``,
+    ``salient`` and ``lacking`` for the query's focus alone, 0 where it has none.
     """
 
     similarity: float
@@ -48,6 +52,10 @@ class StatementSignals:
     salient: float
     lacking: float
     lexical: float
+    focus_similarity: float = 0.0
+    focus_asked: float = 0.0
+    focus_salient: float = 0.0
+    focus_lacking: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class HybridRetriever:
         snapshot = self._snapshot
         if not snapshot.passages:
             return Retrieval(query, ())
-        asked = self._word(query.text)
+        asked, focus = self._word(query)
         lexical = np.max([snapshot.lexical.scores(terms) for terms in asked.terms], axis=0)
         rows = self._candidates(query, asked, lexical, max(k, CANDIDATES))
         if not len(rows):
@@ -58,7 +58,8 @@ class HybridRetriever:
         leading: dict[str, float] = {}
         for n in order:
             leading.setdefault(snapshot.table.doc_ids[documents[n]], float(scored.score[n]))
-        hits = self._describe([*order[:k], *beside], scored, asked, leading)
+        focused = self._focus(rows, focus)
+        hits = self._describe([*order[:k], *beside], scored, asked, leading, focused)
         signals = self._signals(hits, asked, list(leading.values()), float(max(scored.statement)))
         return Retrieval(query, hits[:k], hits[k:], signals)
 
@@ -94,14 +95,29 @@ class HybridRetriever:
 
         return PassageRetriever()
 
-    def _word(self, question: str) -> "_Asked":
-        snapshot = self._snapshot
-        wordings = snapshot.wordings.of(question)
+    def _word(self, query: Query) -> "tuple[_Asked, _Asked | None]":
+        """The question and its focus, if any, worded; all wordings are embedded at once."""
+        whole = self._snapshot.wordings.of(query.text)
+        focus = self._snapshot.wordings.of(query.focus) if query.focus.strip() else ()
+        vectors = self._embedder.encode([*whole, *focus])
+        asked = self._weigh(whole, vectors[: len(whole)])
+        return asked, self._weigh(focus, vectors[len(whole) :]) if focus else None
+
+    def _weigh(self, wordings: Sequence[str], vectors: Vectors) -> "_Asked":
+        idf = self._snapshot.lexical.idf
         terms = [split_terms(wording) for wording in wordings]
-        idf = snapshot.lexical.idf
         weights = [{t: idf(t) for t in dict.fromkeys(own)} for own in terms]
         salience = [{t: r * idf(t) for t, r in rarities(wording).items()} for wording in wordings]
-        return _Asked(terms, weights, salience, self._embedder.encode(wordings))
+        return _Asked(terms, weights, salience, vectors)
+
+    def _focus(self, rows: Rows, focus: "_Asked | None") -> Numbers:
+        """Of every statement its figures for the focus alone; shape (4, statements)."""
+        if focus is None:
+            return np.zeros((4, len(self._snapshot.table.statements)), dtype=np.float32)
+        expanded = self._snapshot.table.expanded
+        _, similarity, nearest, _ = self._cosines(rows, focus)
+        salient, lacking = focus.most(expanded.share), focus.least(expanded.missing)
+        return np.stack([similarity, nearest, salient, lacking]).astype(np.float32)
 
     def _candidates(self, query: Query, asked: "_Asked", lexical: Numbers, count: int) -> Rows:
         """Rows of the passages to score: all that may be searched, or of a large library those
@@ -235,6 +251,7 @@ class HybridRetriever:
         scored: "_Scored",
         asked: "_Asked",
         documents: Mapping[str, float],
+        focused: Numbers,
     ) -> tuple[Hit, ...]:
         """The chosen candidates as hits, ranked, with what choosing quotes from them needs."""
         table = self._snapshot.table
@@ -265,6 +282,7 @@ class HybridRetriever:
                     float(salient[s]),
                     float(lacking[s]),
                     float(words[s]),
+                    *map(float, focused[:, s]),
                 )
                 for s in range(table.first[row], table.first[row + 1])
             )

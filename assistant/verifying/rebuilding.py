@@ -20,8 +20,9 @@ from assistant.answering.verification import verify_statement
 from assistant.case.correcting import Correction
 from assistant.certificate import Given, Versions, certify, hash_text
 from assistant.completion import Asked, Audience, Completer
-from assistant.consultation import Consultation, Turn, told_before, with_context
+from assistant.consultation import Consultation, told_before
 from assistant.errors import VerificationError
+from assistant.followups import Turn, with_context
 from assistant.retrieval.wording import as_plain
 from assistant.spans import Span
 from assistant.truth import Truth

@@ -15,11 +15,12 @@ from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
 from assistant.case.correcting import Correction
 from assistant.checking.amending import as_said
 from assistant.checking.examination import Examiner, Told
-from assistant.consultation import Consultation, Turn
+from assistant.consultation import Consultation
 from assistant.documents.document import Description, Review
 from assistant.documents.passages import Passage
 from assistant.documents.sources import Source, SourceKind, SourceStatus
 from assistant.errors import QuestionError, UnknownDocumentError
+from assistant.followups import Turn
 from assistant.interfaces.ui import build_ui
 from assistant.interfaces.ui_serving import launch
 from assistant.retrieval.hits import Hit
