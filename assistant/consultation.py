@@ -332,11 +332,20 @@ def ingest(
 
 
 def make_embedder(settings: Settings) -> "Embedder":
-    """The embedder that the settings name; "hashing" is the one without weights, for tests."""
-    from assistant.retrieval.embedding import HashingEmbedder, SentenceTransformerEmbedder
+    """The embedder that the settings name; "hashing" is the one without weights, for tests.
+
+    Only a model other than the default one needs torch.
+    """
+    from assistant.retrieval.embedding import DEFAULT_EMBEDDER, HashingEmbedder
 
     if settings.embedder == "hashing":
         return HashingEmbedder()
+    if settings.embedder == DEFAULT_EMBEDDER:
+        from assistant.retrieval.minilm import MiniLmEmbedder
+
+        return MiniLmEmbedder()
+    from assistant.retrieval.sentence_transformers import SentenceTransformerEmbedder
+
     return SentenceTransformerEmbedder(settings.embedder)
 
 
