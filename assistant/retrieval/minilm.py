@@ -111,6 +111,7 @@ class MiniLmEmbedder:
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
+        """It copies the weights, packed as its kernels read them."""
         with safe_open(self._checked / _WEIGHTS, framework="numpy") as weights:
             graph = build_graph(weights.get_tensor)
         options = onnxruntime.SessionOptions()

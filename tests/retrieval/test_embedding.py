@@ -44,6 +44,7 @@ def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
         SentenceTransformerEmbedder(str(tmp_path)).encode(["text"])
 
 
+@pytest.mark.slow
 def test_a_model_that_is_not_here_is_not_downloaded() -> None:
     embedder = SentenceTransformerEmbedder("no-such-model")
     assert embedder.identity == "no-such-model"
