@@ -15,13 +15,15 @@ _OF_THE_BEST = (
     "similarity|asked|ask overlap|expanded|salient|lacking|coverage|whole|whole salient|lexical"
     "|focus|passage|dense|context|figure lacking|figures lacking|figure given|population other"
     "|children unasked|pregnancy unasked|cited|pressing|dose lacking|volume lacking"
-    "|duration lacking|rate lacking|timing lacking|limit lacking"
+    "|duration lacking|rate lacking|timing lacking|limit lacking|learned|learned share|said"
+    "|focus asked|focus salient|focus lacking|focus learned"
 ).split("|")
 _GREATEST = (
     "similarity|asked|ask overlap|expanded|salient|lexical|whole|whole salient|dense|cited|pressing"
+    "|learned|focus asked|focus salient|focus learned"
 ).split("|")
-_MEANS = "similarity|asked|expanded|salient|lacking|ask overlap".split("|")
-_AGAINST_GAPS = "asked|ask overlap|expanded|salient|similarity".split("|")
+_MEANS = "similarity|asked|expanded|salient|lacking|ask overlap|learned".split("|")
+_AGAINST_GAPS = "asked|ask overlap|expanded|salient|similarity|learned|learned share".split("|")
 _ON_THE_WHOLE = "known|margin|topic|coverage|score|statement".split("|")
 
 

@@ -38,8 +38,10 @@ class StatementSignals:
     rarity, that the statement, the line leading into it, and everything known of it together have;
     the first two leave out the document's title. ``salient`` is as ``expanded`` with everyday
     English words counting for little, and ``lacking`` the weight of the heaviest such term that
-    is not there. ``lexical`` is its own BM25. The last four are ``similarity``, ``asked``,
-    ``salient`` and ``lacking`` for the query's focus alone, 0 where it has none.
+    is not there. ``lexical`` is its own BM25. ``learned`` is a cosine
+    and ``learned_share`` the log of a share, as ``Discriminant.tell`` has them, 0 where nothing was
+    learned. The last five are ``similarity``, ``asked``, ``salient``, ``lacking`` and ``learned``
+    for the query's focus alone, 0 where it has none.
     """
 
     similarity: float
@@ -52,10 +54,13 @@ class StatementSignals:
     salient: float
     lacking: float
     lexical: float
+    learned: float = 0.0
+    learned_share: float = 0.0
     focus_similarity: float = 0.0
     focus_asked: float = 0.0
     focus_salient: float = 0.0
     focus_lacking: float = 0.0
+    focus_learned: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,13 +111,22 @@ class HybridRetriever:
         return _Asked(terms, weights, salience, vectors)
 
     def _focus(self, rows: Rows, focus: "_Asked | None") -> Numbers:
-        """Of every statement its figures for the focus alone; shape (4, statements)."""
+        """Of every statement its figures for the focus alone; shape (5, statements)."""
         if focus is None:
-            return np.zeros((4, len(self._snapshot.table.statements)), dtype=np.float32)
+            return np.zeros((5, len(self._snapshot.table.statements)), dtype=np.float32)
         expanded = self._snapshot.table.expanded
         _, similarity, nearest, _ = self._cosines(rows, focus)
         salient, lacking = focus.most(expanded.share), focus.least(expanded.missing)
-        return np.stack([similarity, nearest, salient, lacking]).astype(np.float32)
+        learned, _ = self._learned(rows, focus)
+        return np.stack([similarity, nearest, salient, lacking, learned]).astype(np.float32)
+
+    def _learned(self, rows: Rows, asked: "_Asked") -> tuple[Numbers, Numbers]:
+        """What the library's own questions tell of every statement; 0 where they tell nothing."""
+        owner, discriminant = self._snapshot.table.owner, self._snapshot.discriminant
+        if discriminant is None:
+            nothing = np.zeros(len(owner), dtype=np.float32)
+            return nothing, nothing
+        return discriminant.tell(asked.vectors, np.isin(owner, rows))
 
     def _candidates(self, query: Query, asked: "_Asked", lexical: Numbers, count: int) -> Rows:
         """Rows of the passages to score: all that may be searched, or of a large library those
@@ -263,6 +272,7 @@ class HybridRetriever:
         overlap, focus = self._overlaps(asked)
         salient = asked.most(table.expanded.share)
         lacking = asked.least(table.expanded.missing)
+        learned, learned_share = self._learned(scored.rows, asked)
         words = np.max([table.lexical.scores(terms) for terms in asked.terms], axis=0)
         described = []
         for rank, n in enumerate(chosen, start=1):
@@ -282,6 +292,8 @@ class HybridRetriever:
                     float(salient[s]),
                     float(lacking[s]),
                     float(words[s]),
+                    float(learned[s]),
+                    float(learned_share[s]),
                     *map(float, focused[:, s]),
                 )
                 for s in range(table.first[row], table.first[row + 1])

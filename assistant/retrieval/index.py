@@ -12,6 +12,7 @@ import numpy as np
 from assistant.documents.passages import SPLITTER_VERSION, Passage
 from assistant.errors import StoreStaleError, UnknownDocumentError
 from assistant.retrieval.context import CONTEXT_VERSION, context_text
+from assistant.retrieval.discriminant import Discriminant
 from assistant.retrieval.embedding import Embedder, Vectors
 from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.records import DocumentRecord, Generation
@@ -104,6 +105,15 @@ class Snapshot:
     def wordings(self) -> Wordings:
         """Rewords questions with the library's own abbreviations, spelling and lexicon."""
         return Wordings([p.text for p in self.passages.values()], self._synonyms)
+
+    @cached_property
+    def discriminant(self) -> Discriminant | None:
+        """What was learned from the questions that come with the documents; None without them, or
+        where there are too many statements to compare."""
+        if not len(self.table.asked) or len(self.table.statements) > MOST_COMPARED:
+            return None
+        statements, questions = self.matrix("statements"), self.matrix("questions")
+        return Discriminant.learn(statements, questions, self.table.asked)
 
     @cached_property
     def cohesion(self) -> float:
