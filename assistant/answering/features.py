@@ -23,8 +23,9 @@ _NUMBER = re.compile(r"\d")
 _GAP = re.compile(r"\b(?:is|are) not covered (?:by|in) this library\b", re.IGNORECASE)
 # Populations whose figures do not hold for others.
 _POPULATIONS = {
-    "children": r"\b(?:child(?:ren)?|p(?:a)?ediatric|infants?|neonat\w+|adolescen\w+|toddler"
-    r"|bab(?:y|ies)|(?:year|month)[- ]old (?:boy|girl))\b",
+    "children": r"\b(?:child(?:ren)?|kids?|p(?:a)?eds|p(?:a)?ediatric\w*|infants?|neonat\w+|toddler"
+    r"|adolescen\w+|bab(?:y|ies)|(?:year|month)[- ]old (?:boy|girl)"
+    r"|(?:[1-9]|1[0-7])[- ]?(?:years?|yrs?|months?)[- ]old|(?:[1-9]|1[0-7]) ?(?:yo|y/o))\b",
     "pregnancy": r"\b(?:pregnan\w+|obstetric\w*|postpartum|post[- ]?natal|antenatal|parturient\w*"
     r"|labour|labor|delivery|breast[- ]?feeding|caesarean|section|gestation\w*|wet tap)\b",
     "spontaneous": r"\b(?:spontaneous\w*|SIH)\b",
@@ -76,7 +77,7 @@ def statement_text(passage: Passage, span: Span) -> str:
 def describe_candidates(retrieval: Retrieval, records: Mapping[str, DocumentRecord]) -> Described:
     """Every statement of the passages found, but none that asks itself."""
     query = retrieval.query
-    asked = _Asked(query.text)
+    asked = _Asked(query.text, query.focus)
     candidates: list[Candidate] = []
     rows: list[list[float]] = []
     names: tuple[str, ...] = ()
@@ -149,13 +150,17 @@ def _from_search(hit: Hit, signals: StatementSignals) -> dict[str, float]:
 
 
 class _Asked:
-    """What a question wants, held against statement after statement."""
+    """What a question wants, held against statement after statement.
 
-    def __init__(self, question: str) -> None:
-        self.intents: tuple[Intent, ...] = intents_of(question)
-        self.kinds = kinds_asked(question)
+    What a follow-up wants and of whom, it says itself; the question before it counts only where it
+    does not.
+    """
+
+    def __init__(self, question: str, newest: str = "") -> None:
+        self.intents: tuple[Intent, ...] = intents_of(newest) or intents_of(question)
+        self.kinds = kinds_asked(newest) or kinds_asked(question)
         self.figures = self.kinds & FIGURES
-        self.populations = _populations(question)
+        self.populations = _populations(newest) or _populations(question)
 
     def held_against(self, text: str, headings: str, *, intended: bool) -> dict[str, float]:
         given = kinds_given(text)
