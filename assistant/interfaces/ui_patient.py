@@ -32,7 +32,7 @@ def render_patient(examination: Examination, answer_id: str) -> str:
     """The question with its findings marked, the findings, and what is still to ask."""
     case = examination.case
     findings = stated(case)
-    if not case.about_patient and not findings:
+    if not findings and not (case.about_patient and examination.missing):
         return EMPTY
     note = ""
     if not case.about_patient:

@@ -145,6 +145,7 @@ class FakeAssistant:
     script: Mapping[str, Answer]
     references: Mapping[str, Source] = field(default_factory=dict)
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
+    suggested: tuple[str, ...] = ()
     pause: float = 0.0
 
     def ask(
@@ -178,6 +179,9 @@ class FakeAssistant:
             timing_ms={"total": 12.0},
         )
 
+    def suggest(self, consultation: Consultation, history: Sequence[Turn] = ()) -> tuple[str, ...]:
+        return self.suggested
+
     def document(self, doc_id: str) -> StoredDocument:
         if doc_id not in self.library:
             raise UnknownDocumentError(f"No document has the id {doc_id}.")
@@ -208,7 +212,9 @@ class FakeAssistant:
                     found.append(Hit(len(found) + 1, 0.5, passage))
         return tuple(found)
 
-    def add(self, paths: Sequence[Path]) -> IngestReport:
+    def add(
+        self, paths: Sequence[Path], may_replace: Callable[[DocumentRecord], bool]
+    ) -> IngestReport:
         raise NotImplementedError("the real assistant is tested in its place")
 
     def remove(self, doc_ids: Sequence[str]) -> None:

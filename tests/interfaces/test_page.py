@@ -236,7 +236,7 @@ def test_while_it_works_the_page_says_so_and_takes_no_second_question(
         assert visit.page.is_disabled("#send")
         visit.page.fill("#question", LYING)
         visit.page.keyboard.press("Enter")
-        visit.page.get_by_text("others may be asking too").wait_for()
+        visit.page.get_by_text("Still working on it").wait_for()
         visit.page.locator("article.exchange").wait_for()
         assert visit.page.locator("article.exchange").count() == 1
         assert visit.page.input_value("#question") == LYING
