@@ -143,7 +143,7 @@ def to_text(consultation: Consultation) -> str:
         if answer.nearest:
             lines += ["", SAID_MISSING]
             for quote in answer.nearest:
-                lines += _quote_lines(quote)
+                lines += _quote_lines(quote, number="")
     else:
         lines += ["", NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE]
         if is_emergency(consultation.question):
@@ -199,11 +199,11 @@ def _statement_lines(answer: Answer) -> list[str]:
     return lines
 
 
-def _quote_lines(quote: Quote) -> list[str]:
+def _quote_lines(quote: Quote, number: str | None = None) -> list[str]:
     marks = [quote.status or "", *quote.sources]
     known = ", ".join(mark for mark in marks if mark)
     return [
-        f"  [{quote.number}] «{quote.text}»",
+        f"  {f'[{quote.number}] ' if number is None else number}«{quote.text}»",
         f"      {_place(quote.title, quote.section)}{f' ({known})' if known else ''}",
     ]
 

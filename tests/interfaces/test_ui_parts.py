@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from test_ui import Page
 
 from assistant import Assistant
+from assistant.answering.answer import Outcome, Part
 from assistant.checking.check import IssueKind, Weight
 from assistant.interfaces import ui_session, ui_shelf
+from assistant.interfaces.render import to_json, to_text
 from assistant.interfaces.ui_actions import GOOD_REASONS, REASONS
 from assistant.interfaces.ui_answer import Shown, render_answer
 from assistant.interfaces.ui_check import render_check
@@ -22,6 +24,7 @@ from assistant.interfaces.ui_disagreements import render_disagreements
 from assistant.interfaces.ui_export import FORMS, export
 from assistant.interfaces.ui_feedback import record_judgement
 from assistant.interfaces.ui_flow import Box, draw
+from assistant.interfaces.ui_opening import open_source
 from assistant.interfaces.ui_pathway import list_boxes, render_pathway
 from assistant.interfaces.ui_patient import render_patient
 from assistant.interfaces.ui_session import Session
@@ -275,6 +278,57 @@ def test_a_reason_that_was_not_offered_is_not_kept(
     assert not record_judgement(path, fake.ask(VIGNETTE), useful=useful, reason=reason)
     assert not path.exists()
     assert not set(REASONS) & set(GOOD_REASONS)
+
+
+# What is not covered
+
+
+def test_a_part_that_is_not_covered_shows_the_librarys_own_words(fake: Any) -> None:
+    gap = replace(fake.script["acetazolamide"].nearest[0], number=1)
+    place = gap.doc_id, gap.span
+    consultation = fake.ask("When should I image?")
+    first = consultation.answer.quotes[0]
+    parts = (
+        Part("When should I image", Outcome.ANSWERED, ((first.doc_id, first.span),)),
+        Part("What does it cost", Outcome.NOT_COVERED, gap=place),
+        Part("Who pays", Outcome.NOT_COVERED),
+    )
+    answer = replace(consultation.answer, parts=parts, nearest=(gap,))
+    asked = replace(consultation, answer=answer)
+    html = render_answer(Shown("ab", asked, documents=3))
+    said = words(html)
+    assert f"What does it cost: ∅ not covered by the library. It says so itself:{gap.text}" in said
+    assert "Who pays: ∅ not covered by the library" in said
+    assert 'href="#near-ab-1"' in html
+    session = Session(0, (ui_session.Exchange("ab", asked),))
+    assert "Quote 1 of" not in open_source(fake, session, "near-ab-1")
+    assert 'data-number="1"' in open_source(fake, session, "near-ab-1")
+    plain = to_json(asked)
+    assert [part["nearest"] for part in plain["parts"]] == [[], [1], []]
+    assert f"  «{gap.text}»" in to_text(asked).splitlines()
+    markdown = export(asked, "markdown")["text"]
+    assert "## Asked too, but not covered by the library" in markdown
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("a recipe for my patient's soup", "no answer to check", "Nothing in the pathways"),
+        ("What dose of acetazolamide?", "Not covered", "to check against"),
+        ("acetazolamide for my patient?", "no answer to check", "Open questions"),
+        (
+            "She had a seizure after a lumbar puncture: a recipe?",
+            "Possible emergency",
+            "no answer to check",
+        ),
+    ],
+)
+def test_without_an_answer_only_what_the_patient_raises_is_checked(
+    fake: Any, question: str, said: str, unsaid: str
+) -> None:
+    html = words(ui_session.ask(fake, Session(), question)[1]["html"])
+    assert said in html
+    assert unsaid not in html
 
 
 # Suggesting
