@@ -216,7 +216,7 @@ def _render_uncovered(answer: Answer, answer_id: str) -> str:
     head, _, rest = words.partition(":")
     told = [quote for quote in answer.nearest[:1] if says_not_covered(quote.text)]
     others = [quote for quote in answer.nearest if quote not in told]
-    nearest = _render_quotes(SAID_MISSING, told, answer_id) if told else ""
+    nearest = _render_told(told, answer_id) if told else ""
     if others:
         quotes = _render_quotes(NEAREST, others, answer_id)
         nearest += f'<div class="nearest">{quotes}</div>'
@@ -224,6 +224,23 @@ def _render_uncovered(answer: Answer, answer_id: str) -> str:
     return (
         f'<div class="notice {kind}"><p class="notice-head">{sign(mark)} '
         f"{head}</p><p>{rest.strip().capitalize()} {library}</p>{nearest}{_EMERGENCY}</div>"
+    )
+
+
+def _render_told(quotes: Sequence[Quote], answer_id: str) -> str:
+    """What the library says of its own gaps: of that there is no evidence to mark."""
+    blocks = "".join(
+        f'<div class="cited">{_block(quote, answer_id)}<p class="where">'
+        f"{escape(name_place(quote.title, quote.section))}</p></div>"
+        for quote in quotes
+    )
+    return f'<section class="group"><h3 class="label">{SAID_MISSING}</h3>{blocks}</section>'
+
+
+def _block(quote: Quote, answer_id: str) -> str:
+    return (
+        f'<blockquote class="verbatim"><span class="words">{escape(quote.text)}</span> '
+        f"{cite_link(answer_id, quote.number)}</blockquote>"
     )
 
 
@@ -237,9 +254,7 @@ def _render_empty_library() -> str:
 
 def _render_quotes(label: str, quotes: Sequence[Quote], answer_id: str, classes: str = "") -> str:
     blocks = "".join(
-        '<div class="cited"><blockquote class="verbatim">'
-        f'<span class="words">{escape(quote.text)}</span> {cite_link(answer_id, quote.number)}'
-        f'</blockquote><p class="where">{_where(quote)}</p></div>'
+        f'<div class="cited">{_block(quote, answer_id)}<p class="where">{_where(quote)}</p></div>'
         for quote in quotes
     )
     return f'<section class="group {classes}"><h3 class="label">{label}</h3>{blocks}</section>'

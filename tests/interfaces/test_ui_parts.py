@@ -102,7 +102,7 @@ def test_positions_stand_side_by_side_with_their_quotations(fake: Any) -> None:
     assert quotes[0].text in words(positions[0])
     assert quotes[1].text in words(positions[1])
     assert "[9]" in words(positions[2])
-    assert "What to do about it: Decide by red flags." in words(html)
+    assert "What to make of it: Decide by red flags." in words(html)
     assert render_disagreements([], quotes, "ab") == ""
 
 
@@ -284,7 +284,7 @@ def test_a_reason_that_was_not_offered_is_not_kept(
 
 
 def test_a_part_that_is_not_covered_shows_the_librarys_own_words(fake: Any) -> None:
-    gap = replace(fake.script["acetazolamide"].nearest[0], number=1)
+    gap = replace(fake.script["lying down"].quotes[1], number=1)
     place = gap.doc_id, gap.span
     consultation = fake.ask("When should I image?")
     first = consultation.answer.quotes[0]
@@ -297,8 +297,9 @@ def test_a_part_that_is_not_covered_shows_the_librarys_own_words(fake: Any) -> N
     asked = replace(consultation, answer=answer)
     html = render_answer(Shown("ab", asked, documents=3))
     said = words(html)
-    assert f"What does it cost: ∅ not covered by the library. It says so itself:{gap.text}" in said
-    assert "Who pays: ∅ not covered by the library" in said
+    assert "not covered by the library. It says so itself:" in said
+    assert gap.text in said
+    assert said.count("not covered by the library") == 2
     assert 'href="#near-ab-1"' in html
     session = Session(0, (ui_session.Exchange("ab", asked),))
     assert "Quote 1 of" not in open_source(fake, session, "near-ab-1")
