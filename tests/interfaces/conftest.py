@@ -5,13 +5,13 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Answer, Outcome, Part, Quote, QuoteRole
 from assistant.case.correcting import Correction
 from assistant.checking.amending import as_said
 from assistant.checking.examination import Examiner, Told
@@ -330,10 +330,21 @@ def new_fake() -> FakeAssistant:
         ),
         direct=(1,),
     )
+    gap = make_quote(patch, 1, "Keep the patient lying flat for two hours after the patch.")
+    first = when.quotes[0]
+    two = replace(
+        when,
+        parts=(
+            Part("When should I scan", Outcome.ANSWERED, ((first.doc_id, first.span),)),
+            Part("What does it cost", Outcome.NOT_COVERED, gap=(gap.doc_id, gap.span)),
+        ),
+        nearest=(gap,),
+    )
     return FakeAssistant(
         {document.record.doc_id: document for document in (imaging, patch, hostile)},
         {
             "hostile": attack,
+            "cost": two,
             "onerror": attack,
             "lying down": lying,
             "normal MRI": normal,

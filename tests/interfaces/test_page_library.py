@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_page_access import violations
 
 from assistant import Assistant, Settings, ingest
 from assistant.consultation import begin_library
@@ -130,6 +131,7 @@ def test_what_has_a_known_id_replaces_only_after_asking(shelf: Any, visits: Any)
     upload(visit, ("pebbles.md", newer), ("other.md", "# Other\n\nOther things were said.\n"))
     asking = visit.page.locator("#uploads .waiting")
     assert asking.count() == 2
+    assert violations(visit) == []
     words = asking.first.text_content() or ""
     assert "<img src=x onerror=alert(1)> Pebble rash" in words
     assert "Updated 4 March 2026" in words
@@ -160,6 +162,7 @@ def test_an_empty_library_says_how_to_begin(
         notice = visit.page.locator("#no-library")
         notice.wait_for()
         assert not visit.page.locator(".example").first.is_visible()
+        assert violations(visit) == []
         visit.ask("How long does pebble rash last?")
         assert "The library is empty" in (visit.page.text_content("article .notice") or "")
         visit.page.locator("article").get_by_text("Add documents").click()
