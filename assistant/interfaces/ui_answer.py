@@ -214,7 +214,9 @@ def _render_uncovered(answer: Answer, answer_id: str) -> str:
     else:
         kind, mark, words = "out-of-scope", "↗", OUT_OF_SCOPE
     head, _, rest = words.partition(":")
-    told = [quote for quote in answer.nearest[:1] if says_not_covered(quote.text)]
+    best = max((quote.score for quote in answer.nearest), default=0.0)
+    first = [quote for quote in answer.nearest[:1] if quote.score >= best]
+    told = [quote for quote in first if says_not_covered(quote.text)]
     others = [quote for quote in answer.nearest if quote not in told]
     nearest = _render_told(told, answer_id) if told else ""
     if others:

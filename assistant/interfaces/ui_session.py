@@ -206,7 +206,7 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
     )
     checked = is_checked(examination, consultation.check, answer.outcome)
     # Where nothing was checked, nothing need be asked, nor is there a place on a pathway.
-    asking = examination if checked else replace(examination, missing=())
+    asking = examination if checked else replace(examination, missing=(), calculated=())
     return {
         "kind": "answer",
         "answer": answer_id,

@@ -137,7 +137,7 @@ def test_the_examples_ask_and_then_go(visit: Visit) -> None:
 def test_not_covered_looks_unlike_an_answer(visit: Visit) -> None:
     visit.ask("What dose of acetazolamide?")
     visit.ask(LYING)
-    assert "Not covered" in (visit.page.locator(".notice-head").first.text_content() or "")
+    assert "Not covered" in (visit.page.locator("article .notice-head").first.text_content() or "")
     ground = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopWidth"
     notice = visit.page.locator(".notice.not-covered").evaluate(ground)
     assert notice != visit.page.locator(".answer").evaluate(ground)
