@@ -31,6 +31,7 @@ from assistant.settings import Settings
 from assistant.spans import Span
 
 if TYPE_CHECKING:
+    from assistant.answering.suggesting import Suggester
     from assistant.documents.passages import Passage
     from assistant.retrieval.embedding import Embedder
     from assistant.retrieval.hybrid import HybridRetriever
@@ -109,6 +110,7 @@ class Assistant:
         self._versions = Versions.load(settings.corpus, completer.examiner.book)
         self._lock = threading.Lock()
         self._chain: tuple[int, Callable[[Query], Worked]] | None = None
+        self._suggester: tuple[int, Suggester] | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Assistant":
@@ -237,6 +239,22 @@ class Assistant:
 
         return self._with_snapshot(work)[1]
 
+    def suggest(self, consultation: Consultation, history: Sequence[Turn] = ()) -> tuple[str, ...]:
+        """Questions to ask next that this library answers, on something else than was asked.
+
+        ``history`` is what came before the consultation. No model is run.
+        """
+        turns = (*history, Turn("user", consultation.question))
+        asked = [turn.content for turn in turns if turn.role == "user"]
+        return self._with_snapshot(
+            lambda s: self._suggester_for(s).suggest(
+                consultation.answer,
+                consultation.hits,
+                asked,
+                lambda question: with_context(question, turns) == question,
+            )
+        )[1]
+
     def document(self, doc_id: str) -> "StoredDocument":
         """A document with its text, as it stands now. Raises UnknownDocumentError."""
         return self._with_snapshot(lambda s: s.document(doc_id))[1]
@@ -249,14 +267,22 @@ class Assistant:
         """What the library holds, by id."""
         return tuple(self._index.snapshot().records.values())
 
-    def add(self, paths: Sequence[Path]) -> "IngestReport":
-        """Read files into this library; what could not be read is in the report."""
+    def add(
+        self,
+        paths: Sequence[Path],
+        may_replace: "Callable[[DocumentRecord], bool]" = lambda _record: True,
+    ) -> "IngestReport":
+        """Read files into this library; what could not be read is in the report.
+
+        ``may_replace`` is asked before a document takes the place of another with its id.
+        """
         from assistant.retrieval.ingest import Ingest
 
         run = Ingest(
             self.settings.store,
             self._index.embedder,
             max_bytes=self.settings.max_document_bytes,
+            may_replace=may_replace,
         )
         return run.run(paths)
 
@@ -294,6 +320,15 @@ class Assistant:
                 self._chain = (number, chain.invoke)
             return self._chain[1]
 
+    def _suggester_for(self, snapshot: "Snapshot") -> "Suggester":
+        from assistant.answering.suggesting import Suggester
+
+        number = snapshot.generation.number
+        with self._lock:
+            if self._suggester is None or self._suggester[0] != number:
+                self._suggester = (number, Suggester(snapshot))
+            return self._suggester[1]
+
     def _with_snapshot(self, work: "Callable[[Snapshot], Found]") -> "tuple[Snapshot, Found]":
         """Work on the newest state; once more when that state was swept away meanwhile."""
         snapshot = self._index.snapshot()
@@ -329,6 +364,13 @@ def ingest(
         progress=progress,
     )
     return run.run(paths, prune=prune)
+
+
+def begin_library(settings: Settings) -> None:
+    """Make an empty library where there is none; documents can be added to it at any time."""
+    from assistant.retrieval import ingest
+
+    ingest.begin_library(settings.store, make_embedder(settings))
 
 
 def make_embedder(settings: Settings) -> "Embedder":

@@ -76,16 +76,19 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One of several things asked at once, and whether it is answered; ``places`` are those of the
-    quotes that answer it."""
+    quotes that answer it. ``gap`` is that of the statement by which the library says itself that
+    it does not cover a part, where it does."""
 
     question: str
     outcome: Outcome
     places: tuple[tuple[str, Span], ...] = ()
+    gap: tuple[str, Span] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``answered`` has at least one quote; the other outcomes have none, only ``nearest``.
+    """``answered`` has at least one quote; the other outcomes have none, only ``nearest``. Of an
+    answer ``nearest`` holds what the library says of the parts that it does not cover.
 
     ``confidence`` is how likely the library answers the question, from 0 to 1. ``direct`` holds
     the numbers of the quotes that answer first. ``statements`` say the same in a language model's
@@ -107,6 +110,10 @@ class Answer:
         """The numbers of the quotes that answer a part."""
         return tuple(q.number for q in self.quotes if (q.doc_id, q.span) in part.places)
 
+    def gaps_of(self, part: Part) -> tuple[int, ...]:
+        """The number, among ``nearest``, of the statement that a part is not covered."""
+        return tuple(q.number for q in self.nearest if (q.doc_id, q.span) == part.gap)
+
     @property
     def documents(self) -> frozenset[str]:
         """The ids of all documents quoted."""
@@ -121,7 +128,8 @@ Listener = Callable[[Statement], None]
 class Evidence:
     """The quotes chosen for a question, the best first, before they are put in order.
 
-    The first ``leading`` of them answer directly, one for each part of the question.
+    The first ``leading`` of them answer directly, one for each part of the question. ``gaps`` are
+    the library's own statements that it does not cover a part.
     """
 
     outcome: Outcome
@@ -129,6 +137,7 @@ class Evidence:
     quotes: tuple[Quote, ...]
     leading: int = 1
     parts: tuple[Part, ...] = ()
+    gaps: tuple[Quote, ...] = ()
 
 
 class Writer(Protocol):
@@ -177,6 +186,7 @@ class ExtractiveWriter:
             writer=self.name,
             quotes=_number((*leading, *ordered)),
             direct=tuple(range(1, len(direct) + 1)),
+            nearest=_number(evidence.gaps),
             parts=evidence.parts,
         )
 

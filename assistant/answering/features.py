@@ -68,6 +68,11 @@ class Described:
         return found
 
 
+def says_not_covered(text: str) -> bool:
+    """Whether a statement says that its library does not cover something."""
+    return _GAP.search(text) is not None
+
+
 def statement_text(passage: Passage, span: Span) -> str:
     """A stretch of a passage's text, by the document's offsets."""
     start = passage.span.start
@@ -88,7 +93,7 @@ def describe_candidates(retrieval: Retrieval, records: Mapping[str, DocumentReco
             text = statement_text(hit.passage, statement.span)
             if text.endswith("?"):
                 continue
-            is_gap = bool(_GAP.search(text))
+            is_gap = says_not_covered(text)
             candidate = Candidate(hit, statement, text, is_gap)
             figures = _from_search(hit, signals)
             figures |= asked.held_against(text, headings, intended=intended)
@@ -160,11 +165,11 @@ class _Asked:
         self.intents: tuple[Intent, ...] = intents_of(newest) or intents_of(question)
         self.kinds = kinds_asked(newest) or kinds_asked(question)
         self.figures = self.kinds & FIGURES
-        self.populations = _populations(newest) or _populations(question)
+        self.populations = populations_of(newest) or populations_of(question)
 
     def held_against(self, text: str, headings: str, *, intended: bool) -> dict[str, float]:
         given = kinds_given(text)
-        own = _populations(text) | _populations(headings)
+        own = populations_of(text) | populations_of(headings)
         number = bool(self.figures) and bool(_NUMBER.search(text))
         figures = {
             "intent": float(intended),
@@ -192,7 +197,8 @@ class _Asked:
 
 
 @lru_cache(maxsize=50_000)
-def _populations(text: str) -> frozenset[str]:
+def populations_of(text: str) -> frozenset[str]:
+    """The groups of patients that a text names, of those whose figures do not hold for others."""
     return frozenset(name for name, cue in _POPULATION.items() if cue.search(text))
 
 

@@ -54,8 +54,8 @@ def choose_for_parts(
     first, then what else answers the whole. Where no part is answered, the whole alone decides."""
     whole = choose_quotes(weighed, library)
     is_answered = whole.outcome is Outcome.ANSWERED
-    chosen = [(text, choose_quotes(part, library, part=is_answered)) for text, part in parts]
-    answered = [evidence for _, evidence in chosen if evidence.outcome is Outcome.ANSWERED]
+    chosen = [(text, part, choose_quotes(part, library, part=is_answered)) for text, part in parts]
+    answered = [evidence for _, _, evidence in chosen if evidence.outcome is Outcome.ANSWERED]
     if not answered:
         return whole
     most = MOST_QUOTES + len(answered)
@@ -63,15 +63,38 @@ def choose_for_parts(
     further = [quote for evidence in answered for quote in evidence.quotes[1:SEVERAL_EACH]]
     others = whole.quotes if is_answered else ()
     quotes = _distinct((*leads, *others, *further), most)
-    told = tuple(_part(text, evidence, quotes) for text, evidence in chosen)
+    gaps = [_gap(part, evidence) for _, part, evidence in chosen]
+    told = tuple(
+        _part(text, evidence, quotes, gap)
+        for (text, _, evidence), gap in zip(chosen, gaps, strict=True)
+    )
+    known = {(quote.doc_id, quote.span) for quote in quotes}
+    untold = {(gap.doc_id, gap.span): gap for gap in gaps if gap}
     confidence = max(whole.confidence, *(evidence.confidence for evidence in answered))
-    return Evidence(Outcome.ANSWERED, confidence, quotes, len(leads), told)
+    return Evidence(
+        Outcome.ANSWERED,
+        confidence,
+        quotes,
+        len(leads),
+        told,
+        tuple(gap for place, gap in untold.items() if place not in known),
+    )
 
 
-def _part(text: str, evidence: Evidence, quotes: Sequence[Quote]) -> Part:
+def _gap(weighed: Weighed, evidence: Evidence) -> Quote | None:
+    """The library's own word that it does not cover a part, where nothing fits the part better."""
+    if evidence.outcome is Outcome.ANSWERED or not evidence.quotes:
+        return None
+    best = weighed.ranked[0][0]
+    first = evidence.quotes[0]
+    is_first = first.doc_id == best.doc_id and first.span.overlaps(best.statement.span)
+    return first if best.is_gap and is_first else None
+
+
+def _part(text: str, evidence: Evidence, quotes: Sequence[Quote], gap: Quote | None) -> Part:
     """A part with the places of those of the answer's quotes that are its own."""
     if evidence.outcome is not Outcome.ANSWERED:
-        return Part(text, Outcome.NOT_COVERED)
+        return Part(text, Outcome.NOT_COVERED, gap=(gap.doc_id, gap.span) if gap else None)
     own = {(quote.doc_id, quote.span) for quote in evidence.quotes[:SEVERAL_EACH]}
     places = ((quote.doc_id, quote.span) for quote in quotes)
     return Part(text, Outcome.ANSWERED, tuple(place for place in places if place in own))

@@ -60,7 +60,9 @@ class Source(BaseModel):
     @property
     def citation(self) -> str:
         """One line for people: authors, title, where, when."""
-        place = " ".join(str(part) for part in (self.container, self.year) if part)
+        container = self.container or ""
+        year = "" if self.year is None or str(self.year) in container else str(self.year)
+        place = " ".join(part for part in (container, year) if part)
         parts = [part for part in (self.authors, self.title, place) if part]
         return ". ".join(part.rstrip(".") for part in parts) + "."
 

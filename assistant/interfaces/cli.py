@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("question", nargs="?", metavar="QUESTION")
     one.add_argument("--role", choices=["clinician", "trainee", "patient"], default="clinician")
     one.add_argument("--document", nargs="+", metavar="ID", help="answer from these alone")
+    _add_correct(one)
     _add_batch(one)
 
     one = add("verify", _verify, "Prove a saved 'ask --json' again, without any model.")
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "Read a patient out of a text and hold the case against the pathways.",
     )
     one.add_argument("case", metavar="CASE", help="the patient's story; - reads standard input")
+    _add_correct(one)
 
     pathways = commands.add_parser("pathways", help="List, show or prove the pathways.")
     actions = pathways.add_subparsers(required=True, metavar="ACTION")
@@ -154,6 +156,17 @@ def _lazily(name: str) -> Command:
 def _add_batch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=Path, metavar="IN.jsonl", help="one question a line")
     parser.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the answers go")
+
+
+def _add_correct(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--correct",
+        action="append",
+        default=[],
+        metavar="FACT=VALUE",
+        help="say how a finding is, whatever the text says: present, absent, unknown, or a number "
+        "with its unit (temperature=38.4, hours-since-procedure=3days); may be repeated",
+    )
 
 
 def _positive(text: str) -> int:
@@ -219,9 +232,11 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.case.facts import load_facts
     from assistant.completion import Audience
     from assistant.consultation import Assistant
     from assistant.followups import Turn
+    from assistant.interfaces.cli_correct import read_corrections
     from assistant.interfaces.render import to_json, to_text
 
     audience = Audience(arguments.role)
@@ -239,13 +254,18 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return to_json(consultation, {"id": line["id"]} if "id" in line else {})
 
     if arguments.batch:
+        if arguments.correct:
+            raise SettingsError("--correct goes with one QUESTION, not with --batch.")
         return _run_batch(arguments, settings, answer)
     question = _given(arguments.question, "QUESTION")
+    corrections = read_corrections(arguments.correct, load_facts(settings.corpus))
     assistant = Assistant.open(settings)
     if doc_ids:
         for doc_id in sorted(doc_ids):
             assistant.document(doc_id)
-    consultation = assistant.ask(question, audience=audience, doc_ids=doc_ids)
+    consultation = assistant.ask(
+        question, audience=audience, doc_ids=doc_ids, corrections=corrections
+    )
     if arguments.json:
         _print_json(to_json(consultation))
     else:

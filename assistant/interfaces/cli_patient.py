@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.case.facts import FACTS_FILE, Facts, load_facts
 from assistant.errors import QuestionError, ReadError, SettingsError
+from assistant.interfaces.cli_correct import read_corrections
 from assistant.pathways.loading import (
     PATHWAYS_FOLDER,
     load_pathways,
@@ -40,9 +41,12 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
             "Shorten it to what matters for the decision."
         )
     examiner = Examiner.load(settings.corpus)
-    general = examiner.examine(text)
+    corrections = read_corrections(arguments.correct, examiner.reader.facts)
+    general = examiner.examine(text, corrections=corrections)
     examination = (
-        general if not _has_findings(general) else examiner.examine(text, about_patient=True)
+        examiner.examine(text, about_patient=True, corrections=corrections)
+        if _has_findings(general)
+        else general
     )
     verdict = examiner.check(examination)
     if arguments.json:

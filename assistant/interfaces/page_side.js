@@ -122,12 +122,19 @@ let within = "";
 receive.library = (mail) => {
   if (mail.html !== undefined && mail.html !== "") get("list").innerHTML = mail.html;
   if (mail.uploads !== undefined) receive.adding(mail);
-  get("page").classList.toggle("nothing", mail.documents === 0);
+  if (mail.documents !== undefined) {
+    get("no-library").hidden = mail.documents > 0;
+    get("welcome").querySelector(".examples").hidden = mail.documents === 0;
+  }
   say(mail.spoken);
 };
 
 receive.adding = (mail) => {
+  const asking = [...get("uploads").querySelectorAll("li.waiting:not(.decided)")];
   get("uploads").innerHTML = mail.uploads;
+  const path = (row) => row.querySelector("[data-do=replace]").dataset.path;
+  const told = [...get("uploads").querySelectorAll("li.waiting")].map(path);
+  get("uploads").append(...asking.filter((row) => !told.includes(path(row))));
   get("progress").max = mail.total;
   get("progress").value = mail.done;
   get("progress-words").textContent = mail.spoken;
@@ -135,6 +142,29 @@ receive.adding = (mail) => {
     get("files").value = "";
     get("files").disabled = false;
   }
+};
+
+// A file that would replace a document waits for a word; nothing else of the list changes.
+const decide = (button, words) => {
+  const row = button.closest("li.waiting");
+  row.querySelectorAll("button").forEach((one) => (one.disabled = true));
+  row.classList.add("decided");
+  say(words);
+  return { path: button.dataset.path, name: button.dataset.name };
+};
+
+act.replace = (button) => {
+  const file = decide(button, `Replacing by ${button.dataset.name}.`);
+  get("files").disabled = true;
+  trigger("adding", { files: [{ ...file, replace: true }] });
+};
+act.discard = (button) => trigger("discarding", decide(button, "Kept."));
+
+receive.kept = (mail) => {
+  const buttons = [...get("uploads").querySelectorAll("[data-do=discard]")];
+  const button = buttons.find((one) => one.dataset.path === mail.path);
+  if (button) button.closest("li").outerHTML = mail.html;
+  get("files").focus({ preventScroll: true });
 };
 
 receive.found = (mail) => {
@@ -147,7 +177,7 @@ get("files").addEventListener("change", async () => {
   if (!chosen.length) return;
   get("files").disabled = true;
   get("pane-library").querySelector(".adding").hidden = false;
-  get("uploads").replaceChildren();
+  get("uploads").querySelectorAll("li:not(.waiting)").forEach((one) => one.remove());
   const files = [];
   for (const [number, file] of chosen.entries()) {
     get("progress").max = chosen.length;

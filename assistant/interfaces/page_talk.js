@@ -5,11 +5,17 @@ const fit = () => {
   box.style.height = `${Math.min(box.scrollHeight, 200)}px`;
 };
 
-const begin = (what) => {
-  waiting = { ...what, serial: ++serial };
+const working = (words) => {
+  get("thinking").querySelector(".working span:last-child").textContent = words;
+};
+
+// Counts anew what is too long: from the start, and from each word of the place in the queue.
+const beLate = () => {
+  clearTimeout(waiting.late);
+  clearTimeout(waiting.lost);
   waiting.late = setTimeout(() => {
-    const words = get("thinking").querySelector(".working span:last-child");
-    words.textContent = "Still working: others may be asking too. Your question is in the queue…";
+    if (waiting.queued) return;
+    working("Still working on it…");
     say("Still working.");
   }, PATIENCE);
   waiting.lost = setTimeout(() => {
@@ -19,9 +25,13 @@ const begin = (what) => {
     fit();
     say("No answer came. Check that the program still runs, then ask again.");
     get("thinking").hidden = false;
-    get("thinking").querySelector(".working span:last-child").textContent =
-      "No answer came. Check that the program still runs, then ask again.";
+    working("No answer came. Check that the program still runs, then ask again.");
   }, GIVE_UP);
+};
+
+const begin = (what) => {
+  waiting = { ...what, serial: ++serial };
+  beLate();
   get("send").disabled = true;
   get("page").classList.add("busy");
   return waiting;
@@ -43,7 +53,7 @@ const ask = (question) => {
   const { serial } = begin({ question, refocus: document.activeElement !== get("question") });
   get("welcome").hidden = true;
   get("asking").textContent = question;
-  get("thinking").querySelector(".working span:last-child").textContent = WORKING;
+  working(WORKING);
   get("thinking").hidden = false;
   get("question").value = "";
   fit();
@@ -100,6 +110,16 @@ receive.answer = (mail) => {
   }
   say(mail.spoken);
   trigger("follow", { answer: mail.answer });
+};
+
+receive.waiting = (mail) => {
+  if (!waiting || mail.serial !== waiting.serial) return;
+  waiting.queued = mail.spoken !== "";
+  beLate();
+  working(mail.spoken || WORKING);
+  if (waiting.question === undefined) get("asking").textContent = "";
+  get("thinking").hidden = false;
+  say(mail.spoken);
 };
 
 receive.failed = (mail) => {

@@ -7,6 +7,7 @@ from assistant.answering.answer import Added, Answer, Outcome, Quote, QuoteRole,
 from assistant.answering.emergencies import EMERGENCY, is_emergency
 from assistant.certificate import hash_text
 from assistant.consultation import Consultation
+from assistant.interfaces.checked import NOTHING_TO_CHECK, is_checked
 from assistant.interfaces.render_certificate import with_certificate
 from assistant.interfaces.render_disagreements import disagreements_json, disagreements_text
 from assistant.interfaces.render_patient import (
@@ -38,6 +39,7 @@ HEADINGS = {
 NOT_COVERED = "Not covered: the library has no statement that answers this question."
 OUT_OF_SCOPE = "Outside this library's field: it has no documents on this subject."
 NEAREST = "Nearest passages (not an answer):"
+SAID_MISSING = "What the library says it does not cover"
 REWORDED = "In other words (by {writer}, not quoted; read the quotations below)"
 
 
@@ -65,6 +67,7 @@ def to_json(
                 "question": part.question,
                 "outcome": part.outcome.value,
                 "quotes": list(answer.numbers_of(part)),
+                "nearest": list(answer.gaps_of(part)),
             }
             for part in answer.parts
         ],
@@ -137,6 +140,10 @@ def to_text(consultation: Consultation) -> str:
                 heading = quote.role
                 lines += ["", HEADINGS[heading]]
             lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
+        if answer.nearest:
+            lines += ["", SAID_MISSING]
+            for quote in answer.nearest:
+                lines += _quote_lines(quote, number="")
     else:
         lines += ["", NOT_COVERED if answer.outcome is Outcome.NOT_COVERED else OUT_OF_SCOPE]
         if is_emergency(consultation.question):
@@ -150,9 +157,11 @@ def to_text(consultation: Consultation) -> str:
     if consultation.references:
         lines += ["", "Sources"]
         lines += [f"  {key}: {s.citation}" for key, s in sorted(consultation.references.items())]
-    patient = examination_text(consultation.examination, consultation.check, quoted=True)
-    if patient:
+    if is_checked(consultation.examination, consultation.check, answer.outcome):
+        patient = examination_text(consultation.examination, consultation.check, quoted=True)
         lines += ["", patient]
+    elif consultation.examination.case.about_patient:
+        lines += ["", NOTHING_TO_CHECK]
     lines += ["", f"Library generation {consultation.generation}. For health professionals."]
     return "\n".join(lines).strip()
 
@@ -190,11 +199,11 @@ def _statement_lines(answer: Answer) -> list[str]:
     return lines
 
 
-def _quote_lines(quote: Quote) -> list[str]:
+def _quote_lines(quote: Quote, number: str | None = None) -> list[str]:
     marks = [quote.status or "", *quote.sources]
     known = ", ".join(mark for mark in marks if mark)
     return [
-        f"  [{quote.number}] «{quote.text}»",
+        f"  {f'[{quote.number}] ' if number is None else number}«{quote.text}»",
         f"      {_place(quote.title, quote.section)}{f' ({known})' if known else ''}",
     ]
 

@@ -289,9 +289,11 @@ def _marks(numbers: Sequence[int]) -> str:
 def _findings_text(case: Case) -> Iterator[str]:
     signs = {Truth.TRUE: "+", Truth.FALSE: "-", Truth.UNKNOWN: "?"}
     for finding in case.findings.values():
-        if not finding.evidence or case.facts.by_id[finding.fact].topic:
+        said = finding.evidence or finding.corrected
+        if not said or case.facts.by_id[finding.fact].topic:
             continue
         words = ", ".join(f"«{evidence.text}»" for evidence in finding.evidence)
+        words += f"{' ' if words else ''}(as corrected)" if finding.corrected else ""
         value = _value(finding.quantity)
         unit = finding.quantity.unit if finding.quantity else ""
         number = f" {value} {unit}".rstrip() if value is not None else ""

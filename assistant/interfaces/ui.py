@@ -7,18 +7,20 @@ is put in its place by the script. Nothing is stored in the browser.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, StoreError
+from assistant.errors import AssistantError, StoreError, StoreMissingError
 from assistant.interfaces import ui_opening, ui_session, ui_shelf
 from assistant.interfaces.ui_export import FORMS, export
 from assistant.interfaces.ui_feedback import record_judgement
 from assistant.interfaces.ui_frame import render_page
+from assistant.interfaces.ui_queue import Queue
 from assistant.interfaces.ui_serving import check_address, launch, read_users
-from assistant.interfaces.ui_session import Message, Serves, Session
-from assistant.interfaces.ui_suggest import load_asked, render_next, suggest
+from assistant.interfaces.ui_session import Message, Serves, Session, waiting
+from assistant.interfaces.ui_suggest import render_next, suggest
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -32,18 +34,32 @@ _MAILBOX = (
     'watch("value", () => document.dispatchEvent(new CustomEvent("mail", {detail: props.value})));'
 )
 
+Reply = tuple[Session, Message]
+
 
 def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> int:
-    """Serve the page until stopped. 2: unusable arguments or settings; 3: no usable library."""
-    from assistant.consultation import Assistant
+    """Serve the page until stopped; where there is no library yet, an empty one is made.
+
+    Returns 2 for unusable arguments or settings, 3 for a library that cannot be used.
+    """
+    from assistant.consultation import Assistant, begin_library
 
     try:
         users = read_users(settings.password_file) if settings.password_file else []
         check_address(host, port, guarded=bool(users))
-        assistant = Assistant.open(settings)
+        try:
+            assistant = Assistant.open(settings)
+        except StoreMissingError:
+            begin_library(settings)
+            assistant = Assistant.open(settings)
+            print(
+                f"There was no library at {settings.store}: the page opens with an empty one. Add "
+                "documents in its Library tab.",
+                file=sys.stderr,
+            )
         if assistant.documents():
             assistant.search("ready", 1)  # loads the model now, so that the first question is quick
-        page = build_ui(assistant, corpus=settings.corpus, feedback=settings.feedback)
+        page = build_ui(assistant, feedback=settings.feedback)
         address = launch(page, host, port, users, max_bytes=settings.max_document_bytes)
     except AssistantError as error:
         print(error, file=sys.stderr)
@@ -54,34 +70,59 @@ def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> in
 
 
 def build_ui(
-    assistant: Serves, *, corpus: Path | None = None, feedback: Path | None = None
+    assistant: Serves, *, feedback: Path | None = None, at_once: int | None = None
 ) -> "gr.Blocks":
     """Arrange the page around an assistant.
 
-    ``corpus`` is the library whose questions are suggested; ``feedback`` the file for judgements.
+    ``feedback`` is the file for judgements; ``at_once`` how many questions are worked on together.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
+    from anyio import to_thread
     from gradio.utils import get_upload_folder
 
-    asked = load_asked(corpus) if corpus else {}
+    queue = Queue(at_once)
 
-    def ask(session: Session, event: gr.EventData) -> tuple[Session, Message]:
-        visit = int(event.visit)
-        session, message = ui_session.ask(assistant, session.on(visit), str(event.question))
-        return session, message | {"visit": visit, "serial": event.serial}
+    async def ask(session: Session, event: gr.EventData) -> AsyncIterator[Reply]:
+        visit, question = int(event.visit), str(event.question)
 
-    def correct(session: Session, event: gr.EventData) -> tuple[Session, Message]:
-        visit = int(event.visit)
-        session, message = ui_session.correct(
-            assistant, session.on(visit), str(event.answer), str(event.fact), str(event.value)
-        )
-        return session, message | {"visit": visit, "serial": event.serial}
+        def work() -> Reply:
+            return ui_session.ask(assistant, session.on(visit), question)
+
+        async for reply in in_turn(work, event):
+            yield reply
+
+    async def correct(session: Session, event: gr.EventData) -> AsyncIterator[Reply]:
+        visit, answer = int(event.visit), str(event.answer)
+        fact, value = str(event.fact), str(event.value)
+
+        def work() -> Reply:
+            return ui_session.correct(assistant, session.on(visit), answer, fact, value)
+
+        async for reply in in_turn(work, event):
+            yield reply
+
+    async def in_turn(work: Callable[[], Reply], event: gr.EventData) -> AsyncIterator[Any]:
+        """The reply when its turn has come; before that, the place in the queue."""
+        mark = {"visit": int(event.visit), "serial": event.serial}
+        waited = False
+        async with aclosing(queue.wait()) as places:
+            async for place in places:
+                waited = True
+                yield gr.skip(), waiting(place) | mark
+        try:
+            if waited:
+                yield gr.skip(), waiting(0) | mark
+            session, message = await to_thread.run_sync(work)
+        finally:
+            queue.leave()
+        yield session, message | mark
 
     def follow(session: Session, event: gr.EventData) -> Message:
         exchange = session.find(str(event.answer))
         try:
-            questions = suggest(assistant, exchange, asked) if exchange else []
+            history = session.before(exchange) if exchange else ()
+            questions = suggest(assistant, exchange, history) if exchange else []
         except AssistantError:
             questions = []
         return {"kind": "next", "answer": str(event.answer), "html": render_next(questions)}
@@ -127,6 +168,10 @@ def build_ui(
     def add(event: gr.EventData) -> Iterator[Message]:
         yield from ui_shelf.add(assistant, list(event.files), Path(get_upload_folder()))
 
+    def discard(event: gr.EventData) -> Message:
+        file = {"path": str(event.path), "name": str(event.name)}
+        return ui_shelf.discard(file, Path(get_upload_folder()))
+
     def remove(event: gr.EventData) -> Message:
         return ui_shelf.remove(assistant, str(event.document))
 
@@ -152,8 +197,8 @@ def build_ui(
             "trigger_mode": "multiple",
         }
         last: dict[str, Any] = quiet | {"trigger_mode": "always_last"}
-        page.ask(ask, [session], [session, talk], **quiet)
-        page.correct(correct, [session], [session, talk], **quiet)
+        page.ask(ask, [session], [session, talk], concurrency_limit=None, **quiet)
+        page.correct(correct, [session], [session, talk], concurrency_limit=None, **quiet)
         page.follow(follow, [session], [side], **quiet)
         page.cite(cite, [session], [source], **quiet)
         page.document(document, None, [source], **quiet)
@@ -163,5 +208,6 @@ def build_ui(
         page.shelf(shelf, None, [library], **last)
         page.find(find, None, [library], **last)
         page.adding(add, None, [library], **quiet)
+        page.discarding(discard, None, [library], **quiet)
         page.removal(remove, None, [library], **quiet)
     return blocks

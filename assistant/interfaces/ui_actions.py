@@ -38,8 +38,8 @@ def render_actions(answer_id: str, *, answered: bool) -> str:
 
 
 def _render_thumbs(answer_id: str) -> str:
-    yes = button("👍", "thumb", label="Useful", useful="yes", answer=answer_id)
-    no = button("👎", "thumb", label="Not useful", useful="no", answer=answer_id)
+    yes = button("Useful", "thumb", useful="yes", answer=answer_id)
+    no = button("Not useful", "thumb", useful="no", answer=answer_id)
     return (
         f'<div class="thumbs" role="group" aria-label="Was this answer useful?">{yes}{no}'
         f"{_render_reasons(answer_id, 'yes', GOOD_REASONS)}"

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Answer, Outcome, Part, Quote, QuoteRole
+from assistant.answering.features import says_not_covered
 from assistant.consultation import Consultation
 from assistant.documents.document import Description
 from assistant.documents.sources import Source, SourceStatus
-from assistant.interfaces.render import HEADINGS, NEAREST, NOT_COVERED, OUT_OF_SCOPE
+from assistant.interfaces.render import HEADINGS, NEAREST, NOT_COVERED, OUT_OF_SCOPE, SAID_MISSING
 from assistant.interfaces.ui_actions import render_actions
 from assistant.interfaces.ui_check import render_check
 from assistant.interfaces.ui_disagreements import render_disagreements
@@ -95,8 +96,9 @@ def render_answer(shown: Shown) -> str:
     check = render_check(consultation.examination, consultation.check, answer, answer_id)
     foot = render_actions(answer_id, answered=answer.outcome is Outcome.ANSWERED)
     if answer.outcome is not Outcome.ANSWERED:
-        patient = check if consultation.examination.case.about_patient else ""
-        return f"{''.join(head)}{patient}{_render_uncovered(answer, answer_id)}{foot}"
+        if not shown.documents:
+            return f"{''.join(head)}{check}{_render_empty_library()}"
+        return f"{''.join(head)}{check}{_render_uncovered(answer, answer_id)}{foot}"
     parts = [*head, check]
     if answer.confidence < LOW_CONFIDENCE:
         parts.append(
@@ -129,9 +131,25 @@ def _render_parts(answer: Answer, answer_id: str) -> str:
     items = []
     for part in answer.parts:
         numbers = answer.numbers_of(part)
-        where = cite_links(answer_id, numbers) if numbers else "not covered by the library"
+        where = cite_links(answer_id, numbers) if numbers else _render_gap(answer, part, answer_id)
         items.append(f"<li>{escape(part.question)}: {where}</li>")
     return f'<div class="parts"><p class="note">You asked:</p><ul>{"".join(items)}</ul></div>'
+
+
+def _render_gap(answer: Answer, part: Part, answer_id: str) -> str:
+    """That a part is not covered, in the library's own words where it says so."""
+    missing = f"{sign('∅')} <b>not covered by the library</b>"
+    quoted = [q.number for q in answer.quotes if (q.doc_id, q.span) == part.gap]
+    if quoted:
+        return f"{missing}, which says so: {cite_links(answer_id, quoted)}"
+    told = answer.gaps_of(part)
+    blocks = "".join(
+        f'<blockquote class="verbatim"><span class="words">{escape(quote.text)}</span> '
+        f"{cite_link(answer_id, quote.number, 'Open at the passage', kind='near')}</blockquote>"
+        for quote in answer.nearest
+        if quote.number in told
+    )
+    return f"{missing}{'. It says so itself:' if blocks else ''}{blocks}"
 
 
 def _render_steps(shown: Shown) -> str:
@@ -196,10 +214,14 @@ def _render_uncovered(answer: Answer, answer_id: str) -> str:
     else:
         kind, mark, words = "out-of-scope", "↗", OUT_OF_SCOPE
     head, _, rest = words.partition(":")
-    nearest = ""
-    if answer.nearest:
-        quotes = _render_quotes(NEAREST, answer.nearest, answer_id)
-        nearest = f'<div class="nearest">{quotes}</div>'
+    best = max((quote.score for quote in answer.nearest), default=0.0)
+    first = [quote for quote in answer.nearest[:1] if quote.score >= best]
+    told = [quote for quote in first if says_not_covered(quote.text)]
+    others = [quote for quote in answer.nearest if quote not in told]
+    nearest = _render_told(told, answer_id) if told else ""
+    if others:
+        quotes = _render_quotes(NEAREST, others, answer_id)
+        nearest += f'<div class="nearest">{quotes}</div>'
     library = button("See what the library holds", "tab", tab="library", classes="link")
     return (
         f'<div class="notice {kind}"><p class="notice-head">{sign(mark)} '
@@ -207,11 +229,34 @@ def _render_uncovered(answer: Answer, answer_id: str) -> str:
     )
 
 
+def _render_told(quotes: Sequence[Quote], answer_id: str) -> str:
+    """What the library says of its own gaps: of that there is no evidence to mark."""
+    blocks = "".join(
+        f'<div class="cited">{_block(quote, answer_id)}<p class="where">'
+        f"{escape(name_place(quote.title, quote.section))}</p></div>"
+        for quote in quotes
+    )
+    return f'<section class="group"><h3 class="label">{SAID_MISSING}</h3>{blocks}</section>'
+
+
+def _block(quote: Quote, answer_id: str) -> str:
+    return (
+        f'<blockquote class="verbatim"><span class="words">{escape(quote.text)}</span> '
+        f"{cite_link(answer_id, quote.number)}</blockquote>"
+    )
+
+
+def _render_empty_library() -> str:
+    return (
+        f'<div class="notice empty-library"><p class="notice-head">{sign("∅")} The library is '
+        "empty</p><p>Nothing can be quoted until it holds a document. "
+        f"{button('Add documents', 'tab', tab='library')}</p>{_EMERGENCY}</div>"
+    )
+
+
 def _render_quotes(label: str, quotes: Sequence[Quote], answer_id: str, classes: str = "") -> str:
     blocks = "".join(
-        '<div class="cited"><blockquote class="verbatim">'
-        f'<span class="words">{escape(quote.text)}</span> {cite_link(answer_id, quote.number)}'
-        f'</blockquote><p class="where">{_where(quote)}</p></div>'
+        f'<div class="cited">{_block(quote, answer_id)}<p class="where">{_where(quote)}</p></div>'
         for quote in quotes
     )
     return f'<section class="group {classes}"><h3 class="label">{label}</h3>{blocks}</section>'

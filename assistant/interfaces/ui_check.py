@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.answer import Answer
+from assistant.answering.answer import Answer, Outcome
 from assistant.checking.check import Check, Issue, IssueKind, Verdict, Weight
 from assistant.checking.examination import Examination
+from assistant.interfaces.checked import NOTHING_TO_CHECK, is_checked, tells_finding
 from assistant.interfaces.ui_html import button, cite_link, cite_links, escape, sign
 from assistant.interfaces.ui_words import rules_of
 from assistant.pathways.pathway import Rule
@@ -22,9 +23,9 @@ EMERGENCY = "Possible emergency: get senior help now, and do not wait for this p
 
 def render_check(examination: Examination, check: Check, answer: Answer, answer_id: str) -> str:
     """The verdict line and what is behind it."""
+    if not is_checked(examination, check, answer.outcome):
+        return _render_unchecked(examination, answer)
     rows = _rows(check, rules_of(examination.evaluations), answer, answer_id)
-    if not examination.case.about_patient and not rows:
-        return f'<p class="verdict none">{sign("○")} {NO_PATIENT}</p>'
     word, meaning = WORDS[check.verdict]
     emergency = ""
     if any(issue.kind is IssueKind.RED_FLAG for issue in check.issues):
@@ -38,6 +39,18 @@ def render_check(examination: Examination, check: Check, answer: Answer, answer_
         f'<p class="verdict-line">{sign(_SIGNS[check.verdict])} <b>{word}.</b> {meaning} '
         f"{asking}</p>{emergency}{listed}</div>"
     )
+
+
+def _render_unchecked(examination: Examination, answer: Answer) -> str:
+    """A quiet line: a verdict would say more than is known."""
+    if answer.outcome is Outcome.ANSWERED:
+        return f'<p class="verdict none">{sign("○")} {NO_PATIENT}</p>'
+    read = ""
+    if tells_finding(examination.case):
+        read = button("What was read of the patient", "tab", tab="patient", classes="link")
+    elif not examination.case.about_patient:
+        return ""
+    return f'<p class="verdict none">{sign("○")} {NOTHING_TO_CHECK} {read}</p>'
 
 
 def _fold(rows: Sequence[str]) -> str:

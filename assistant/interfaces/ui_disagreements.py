@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.answering.answer import Quote
-from assistant.interfaces.ui_html import cite_link, cite_links, escape, sign
+from assistant.interfaces.ui_html import cite_link, cite_links, escape, name_section, sign
 
 _KINDS = {
     "true-conflict": "They contradict each other.",
@@ -31,7 +31,7 @@ def _card(one: Mapping[str, Any], by_number: Mapping[int, Quote], answer_id: str
     )
     rest = "".join(
         f"<p><b>{label}:</b> {escape(str(one[key]))}</p>"
-        for key, label in (("explanation", "Why"), ("handling", "What to do about it"))
+        for key, label in (("explanation", "Why"), ("handling", "What to make of it"))
         if one.get(key)
     )
     return (
@@ -47,8 +47,8 @@ def _position(position: Mapping[str, Any], by_number: Mapping[int, Quote], answe
     known = [by_number[number] for number in numbers if number in by_number]
     quoted = "".join(
         f'<blockquote class="verbatim"><span class="words">{escape(quote.text)}</span> '
-        f'{cite_link(answer_id, quote.number)}</blockquote><p class="where">{escape(quote.title)}'
-        "</p>"
+        f'{cite_link(answer_id, quote.number)}</blockquote><p class="where">'
+        f"{escape(name_section(quote.title, quote.section) or quote.title)}</p>"
         for quote in known
     )
     links = "" if known else cite_links(answer_id, numbers)

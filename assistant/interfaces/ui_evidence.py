@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from assistant.answering.answer import Quote
 from assistant.consultation import Consultation
 from assistant.documents.document import Description
+from assistant.documents.sources import Source
 from assistant.interfaces.ui_html import (
     cite_link,
     describe,
@@ -26,7 +27,8 @@ def render_evidence(
 ) -> str:
     """Cited cards open, the rest folded."""
     quotes = consultation.answer.quotes
-    cards = "".join(_card(quote, answer_id, descriptions) for quote in quotes)
+    known = consultation.references
+    cards = "".join(_card(quote, answer_id, descriptions, known) for quote in quotes)
     unused = [hit for hit in consultation.hits if not _is_quoted(hit, quotes)]
     head = f"Cited in the answer ({len(quotes)})"
     cited = f'<h3 class="label">{head}</h3>{cards}' if quotes else ""
@@ -40,14 +42,20 @@ def _is_quoted(hit: Hit, quotes: Sequence[Quote]) -> bool:
     return any(q.doc_id == passage.doc_id and q.span.overlaps(passage.span) for q in quotes)
 
 
-def _card(quote: Quote, answer_id: str, descriptions: Mapping[str, Description]) -> str:
+def _card(
+    quote: Quote,
+    answer_id: str,
+    descriptions: Mapping[str, Description],
+    references: Mapping[str, Source],
+) -> str:
+    cited = [references[key].citation if key in references else key for key in quote.sources]
     rows = [
         ("Section", quote.section),
         ("Page", str(quote.page) if quote.page is not None else None),
         ("Applies to", quote.population),
         ("Strength", quote.strength),
         ("Certainty", quote.certainty),
-        ("Sources", ", ".join(quote.sources)),
+        ("Sources", "; ".join(cited)),
         ("Document", _describe(descriptions.get(quote.doc_id))),
     ]
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)

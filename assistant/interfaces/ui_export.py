@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.answering.answer import Outcome, Quote
+from assistant.answering.answer import Answer, Outcome, Quote
 from assistant.consultation import Consultation
+from assistant.interfaces.checked import is_checked
 from assistant.interfaces.render import HEADINGS, NOT_COVERED, to_json, to_text
 from assistant.interfaces.ui_check import WORDS
 from assistant.interfaces.ui_html import name_place
 from assistant.interfaces.ui_words import list_findings, rules_of
 
 FORMS = ("text", "note", "markdown", "certificate")
+NOT_COVERED_PARTS = "Asked too, but not covered by the library"
 _FOR_WHOM = "For health professionals; it does not replace clinical judgement."
 
 
@@ -54,8 +56,10 @@ def to_note(consultation: Consultation, now: datetime) -> str:
     ]
     if examination.case.about_patient:
         found = "; ".join(list_findings(examination.case))
+        lines.append(f"Findings: {found or 'none stated'}")
+    if is_checked(examination, consultation.check, answer.outcome):
         word, meaning = WORDS[consultation.check.verdict]
-        lines += [f"Findings: {found or 'none stated'}", f"Check: {word}. {meaning}"]
+        lines.append(f"Check: {word}. {meaning}")
         rules = rules_of(examination.evaluations)
         named = dict.fromkeys(i.rule for i in consultation.check.to_show() if i.rule in rules)
         lines += [f"  - {rules[rule].text}" for rule in named if rule]
@@ -63,6 +67,10 @@ def to_note(consultation: Consultation, now: datetime) -> str:
     if answer.outcome is Outcome.ANSWERED:
         lines.append("The library says, word for word:")
         lines += [f"[{quote.number}] “{quote.text}” ({_cite(quote)})" for quote in answer.quotes]
+        for part in answer.parts:
+            if part.outcome is not Outcome.ANSWERED:
+                lines.append(f"{NOT_COVERED_PARTS}: {part.question}")
+        lines += [f"  “{quote.text}” ({_cite(quote)})" for quote in answer.nearest]
     else:
         lines.append(NOT_COVERED)
     if consultation.references:
@@ -85,14 +93,16 @@ def to_markdown(consultation: Consultation, now: datetime) -> str:
         "",
         *_quoted_lines(consultation.question),
     ]
-    if consultation.examination.case.about_patient:
+    if is_checked(consultation.examination, consultation.check, answer.outcome):
         word, meaning = WORDS[consultation.check.verdict]
         lines += ["", "## Patient check", "", f"**{word}.** {meaning}", ""]
         lines += [f"- {_plain(issue.message)}" for issue in consultation.check.to_show()]
+    if consultation.examination.case.about_patient:
         lines += ["", "Findings:", ""]
         lines += [f"- {found}" for found in list_findings(consultation.examination.case)]
     if answer.outcome is Outcome.ANSWERED:
         lines += _quotes_markdown(answer.quotes)
+        lines += _gaps_markdown(answer)
     else:
         lines += ["", NOT_COVERED]
     for one in to_json(consultation)["disagreements"]:
@@ -118,6 +128,17 @@ def _quotes_markdown(quotes: Sequence[Quote]) -> list[str]:
             heading = quote.role
             lines += ["", f"## {HEADINGS[heading]}"]
         lines += ["", *_quoted_lines(quote.text), ">", f"> [{quote.number}] {_plain(_cite(quote))}"]
+    return lines
+
+
+def _gaps_markdown(answer: Answer) -> list[str]:
+    """The parts that the library does not cover, with its own word on them where it has one."""
+    missing = [part.question for part in answer.parts if part.outcome is not Outcome.ANSWERED]
+    if not missing:
+        return []
+    lines = ["", f"## {NOT_COVERED_PARTS}", "", *(f"- {_plain(part)}" for part in missing)]
+    for quote in answer.nearest:
+        lines += ["", *_quoted_lines(quote.text), ">", f"> {_plain(_cite(quote))}"]
     return lines
 
 

@@ -58,6 +58,7 @@ def _talk() -> str:
         'aria-label="Questions and answers"><div id="welcome"><h2>Ask a clinical question, or '
         "describe a patient</h2><p>The answer is made of numbered quotes from the library. Choose "
         "a number to read the quote in its document. What the library does not cover, it says.</p>"
+        f"{_no_library()}"
         f'<ul class="examples" aria-label="Examples">{examples}</ul></div>'
         '<div id="log"></div><div id="thinking" hidden>'
         f'<h2 class="asked" id="asking"></h2><p class="working">{sign("…")} <span>Searching the '
@@ -66,6 +67,15 @@ def _talk() -> str:
         '<textarea id="question" rows="1" placeholder="Ask, or describe a patient" '
         'autofocus></textarea><button type="submit" id="send">Ask</button></form>'
         f'<p id="disclaimer">{DISCLAIMER}</p></section>'
+    )
+
+
+def _no_library() -> str:
+    """What stands in place of the examples while there is nothing to quote."""
+    return (
+        '<div id="no-library" class="notice empty-library" hidden><p class="notice-head">The '
+        "library is empty</p><p>Nothing can be quoted until it holds a document. "
+        f"{button('Add documents', 'tab', tab='library')}</p></div>"
     )
 
 

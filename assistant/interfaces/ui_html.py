@@ -16,12 +16,22 @@ def escape(text: str) -> str:
     return text.translate(_REFERENCES)
 
 
-def cite_link(answer_id: str, number: int, words: str | None = None, classes: str = "") -> str:
-    """A number that opens its source. Answers have ids of their own, so no two links are alike."""
+def cite_link(
+    answer_id: str,
+    number: int,
+    words: str | None = None,
+    classes: str = "",
+    *,
+    kind: str = "cite",
+) -> str:
+    """A number that opens its source. Answers have ids of their own, so no two links are alike.
+
+    ``kind`` is "near" for what an answer quotes of its own gaps, which is numbered apart.
+    """
     shown = escape(words or f"[{number}]")
     label = f"{shown}, quote {number}" if words else f"{shown} open the source of quote {number}"
     return (
-        f'<a class="{f"cite {classes}".strip()}" href="#cite-{escape(answer_id)}-{number}" '
+        f'<a class="{f"cite {classes}".strip()}" href="#{kind}-{escape(answer_id)}-{number}" '
         f'title="Open the source of quote {number}" aria-label="{label}">{shown}</a>'
     )
 

@@ -45,11 +45,17 @@ def list_document(document: StoredDocument, passages: Sequence[Passage]) -> List
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came of one file; ``message`` is for people."""
+    """What came of one file; ``message`` is for people.
+
+    ``replaces`` are the documents that it would take the place of, where it waits at ``path`` to be
+    told whether to.
+    """
 
     name: str
     done: bool
     message: str
+    path: str = ""
+    replaces: tuple[DocumentRecord, ...] = ()
 
 
 def render_library(documents: Sequence[Listed], generation: str) -> str:
@@ -115,10 +121,32 @@ def render_tools() -> str:
 
 def render_uploads(uploads: Sequence[Upload]) -> str:
     """A line a file: added, or why not."""
-    return "".join(
+    return "".join(_ask_first(one) if one.replaces else _upload(one) for one in uploads)
+
+
+def _upload(one: Upload) -> str:
+    return (
         f'<li class="{"done" if one.done else "failed"}">{sign("✓" if one.done else "✕")} '
         f"<b>{escape(one.name)}</b>: {escape(one.message)}</li>"
-        for one in uploads
+    )
+
+
+def _ask_first(one: Upload) -> str:
+    """What a file would replace, and whether it may."""
+    rows = "".join(
+        f"<li>“{escape(record.title)}”: {escape(' · '.join(describe(record.description)))} · "
+        f"{_count(record.passages, 'passage')}</li>"
+        for record in one.replaces
+    )
+    these = "this document" if len(one.replaces) == 1 else "these documents"
+    file = {"path": one.path, "name": one.name}
+    return (
+        f'<li class="waiting"><div class="confirm" role="group" '
+        f'aria-label="Replace {these} by {escape(one.name)}?"><p>{sign("!")} '
+        f"<b>{escape(one.name)}</b> has the same id as {these} of the library. Replace for "
+        f'everybody?</p><ul class="replaced">{rows}</ul>'
+        f"{button('Keep the old one', 'discard', **file)} "
+        f"{button('Replace it', 'replace', classes='danger', **file)}</div></li>"
     )
 
 

@@ -10,7 +10,7 @@ from assistant.interfaces.ui_source import render_missing, render_source
 from assistant.retrieval.hits import Hit
 from assistant.spans import Span
 
-_LINK = re.compile(r"(cite|hit)-([0-9a-f]+)-([0-9]{1,6})")
+_LINK = re.compile(r"(cite|hit|near)-([0-9a-f]+)-([0-9]{1,6})")
 
 
 def open_source(assistant: Serves, session: Session, link: str) -> str:
@@ -19,7 +19,7 @@ def open_source(assistant: Serves, session: Session, link: str) -> str:
     kind, answer_id, number = (found[1], found[2], int(found[3])) if found else ("", "", 0)
     exchange = session.find(answer_id)
     answer = exchange.consultation.answer if exchange else None
-    quotes = _quotes(answer)
+    quotes = answer.nearest if answer and kind == "near" else _quotes(answer)
     if kind == "hit" and exchange:
         hits = exchange.consultation.hits
         chosen = next((_as_quote(hit) for hit in hits if hit.rank == number), None)
@@ -30,7 +30,8 @@ def open_source(assistant: Serves, session: Session, link: str) -> str:
     alongside = [quote for quote in quotes if quote.doc_id == chosen.doc_id]
     if chosen not in alongside:
         alongside.append(chosen)
-    return _open(assistant, alongside, chosen, answer_id, [quote.number for quote in quotes])
+    steps = [] if kind == "near" else [quote.number for quote in quotes]
+    return _open(assistant, alongside, chosen, answer_id, steps)
 
 
 def open_document(assistant: Serves, doc_id: str, start: int | None, end: int | None) -> str:

@@ -14,7 +14,7 @@ from assistant.interfaces.ui_words import (
     say_number,
     stated,
 )
-from assistant.language.quantities.quantity import Measure
+from assistant.language.quantities.quantity import Measure, Quantity
 from assistant.pathways.calculators import Calculated, CalculatorKind
 from assistant.pathways.evaluation import Missing
 from assistant.spans import Span
@@ -32,7 +32,7 @@ def render_patient(examination: Examination, answer_id: str) -> str:
     """The question with its findings marked, the findings, and what is still to ask."""
     case = examination.case
     findings = stated(case)
-    if not case.about_patient and not findings:
+    if not findings and not (case.about_patient and examination.missing):
         return EMPTY
     note = ""
     if not case.about_patient:
@@ -127,7 +127,7 @@ def _chip(finding: Finding, case: Case, answer_id: str) -> str:
         f'<span class="what">{sign(SIGNS[finding.presence])} <b>{escape(name)}</b>{value} '
         f"{state}</span>"
         f'<span class="from">{said}</span>{doubt}{mine}'
-        f"{_control(fact, finding.presence, answer_id)}</li>"
+        f"{_control(fact, finding.presence, answer_id, finding.quantity)}</li>"
     )
 
 
@@ -136,11 +136,11 @@ def _words(evidence: Evidence) -> str:
     return f"“{escape(evidence.text)}”{earlier}"
 
 
-def _control(fact: Fact, now: Truth | None, answer_id: str) -> str:
+def _control(fact: Fact, now: Truth | None, answer_id: str, quantity: Quantity | None) -> str:
     """The buttons, or the field, that say how a finding is."""
     name = name_fact(fact.id)
     if fact.measure is not None:
-        return _number_field(fact, answer_id)
+        return _number_field(fact, answer_id, quantity)
     choices = "".join(
         f'<button type="button" class="do" data-do="correct" data-answer="{escape(answer_id)}" '
         f'data-fact="{escape(fact.id)}" data-value="{PRESENCE[truth]}" '
@@ -153,7 +153,7 @@ def _control(fact: Fact, now: Truth | None, answer_id: str) -> str:
     )
 
 
-def _number_field(fact: Fact, answer_id: str) -> str:
+def _number_field(fact: Fact, answer_id: str, quantity: Quantity | None = None) -> str:
     unit, identity = name_unit(fact.measure), f"number-{escape(answer_id)}-{escape(fact.id)}"
     units = escape(unit)
     if fact.measure is Measure.DURATION:
@@ -162,6 +162,8 @@ def _number_field(fact: Fact, answer_id: str) -> str:
             '<option value="1">hours</option><option value="24">days</option>'
             '<option value="168">weeks</option></select>'
         )
+    exact = quantity is not None and quantity.low == quantity.high and quantity.low is not None
+    now = f' value="{quantity.low:g}"' if quantity is not None and exact else ""
     low, high = fact.plausible or (None, None)
     limits = (
         "".join(
@@ -174,7 +176,7 @@ def _number_field(fact: Fact, answer_id: str) -> str:
         f'<form class="choices number" data-do="number" data-answer="{escape(answer_id)}" '
         f'data-fact="{escape(fact.id)}"><label for="{identity}" class="hidden-label">'
         f"{escape(name_fact(fact.id))}{f', in {escape(unit)}' if unit else ''}</label>"
-        f'<input id="{identity}" type="number" step="any" required{limits}> {units} '
+        f'<input id="{identity}" type="number" step="any" required{limits}{now}> {units} '
         f'<button type="submit" class="do">Set</button></form>'
     )
 

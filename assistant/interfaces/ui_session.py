@@ -4,20 +4,23 @@ import logging
 import secrets
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assistant.answering.answer import Outcome
 from assistant.case.correcting import Correction
 from assistant.consultation import Consultation
 from assistant.documents.passages import Passage
 from assistant.errors import AssistantError, QuestionError
 from assistant.followups import Turn, with_context
+from assistant.interfaces.checked import is_checked
 from assistant.interfaces.render import to_json
 from assistant.interfaces.ui_answer import Shown, render_error, render_exchange
 from assistant.interfaces.ui_check import WORDS
 from assistant.interfaces.ui_evidence import render_evidence
+from assistant.interfaces.ui_pathway import EMPTY as PATHWAY_EMPTY
 from assistant.interfaces.ui_pathway import render_pathway
 from assistant.interfaces.ui_patient import render_patient
 from assistant.retrieval.hits import Hit
@@ -50,6 +53,10 @@ class Serves(Protocol):
         corrections: Mapping[str, Correction] | None = None,
     ) -> Consultation: ...
 
+    def suggest(
+        self, consultation: Consultation, history: Sequence[Turn] = ()
+    ) -> Sequence[str]: ...
+
     def document(self, doc_id: str) -> StoredDocument: ...
 
     def documents(self) -> tuple[DocumentRecord, ...]: ...
@@ -60,7 +67,9 @@ class Serves(Protocol):
         self, text: str, k: int = 10, doc_ids: frozenset[str] | None = None
     ) -> tuple[Hit, ...]: ...
 
-    def add(self, paths: Sequence[Path]) -> "IngestReport": ...
+    def add(
+        self, paths: Sequence[Path], may_replace: Callable[[DocumentRecord], bool]
+    ) -> "IngestReport": ...
 
     def remove(self, doc_ids: Sequence[str]) -> None: ...
 
@@ -137,6 +146,14 @@ def correct(
     return replace(session, exchanges=exchanges), message | {"replaces": answer_id}
 
 
+def waiting(place: int) -> Message:
+    """What to show of a question that waits; 0 when its turn has come."""
+    if not place:
+        return {"kind": "waiting", "spoken": ""}
+    before = "Yours is next." if place == 1 else f"Place {place} in the queue."
+    return {"kind": "waiting", "spoken": f"Busy with others’ questions. {before}"}
+
+
 def _corrected(
     corrections: Mapping[str, Correction], fact: str, value: str
 ) -> dict[str, Correction]:
@@ -188,14 +205,19 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
         to_json(consultation),
         len(exchange.corrections),
     )
+    checked = is_checked(examination, consultation.check, answer.outcome)
+    # Where nothing was checked, nothing need be asked, nor is there a place on a pathway.
+    asking = examination if checked else replace(examination, missing=(), calculated=())
     return {
         "kind": "answer",
         "answer": answer_id,
         "html": render_exchange(shown),
         "panes": {
             "evidence": render_evidence(consultation, answer_id, descriptions),
-            "patient": render_patient(examination, answer_id),
-            "pathway": render_pathway(examination, consultation.rule_quotes, answer_id),
+            "patient": render_patient(asking, answer_id),
+            "pathway": render_pathway(examination, consultation.rule_quotes, answer_id)
+            if checked or answer.outcome is Outcome.ANSWERED
+            else PATHWAY_EMPTY,
         },
         "spoken": _speak(consultation),
     }
@@ -203,13 +225,15 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
 
 def _speak(consultation: Consultation) -> str:
     """The answer in a line, for a screen reader."""
-    count = len(consultation.answer.quotes)
-    if not count:
-        return "No answer: the library does not cover this."
+    answer, examination = consultation.answer, consultation.examination
+    count = len(answer.quotes)
     verdict = ""
-    if consultation.examination.case.about_patient:
+    checked = is_checked(examination, consultation.check, answer.outcome)
+    if checked and examination.case.about_patient:
         word, meaning = WORDS[consultation.check.verdict]
         verdict = f" {word}. {meaning}"
+    if not count:
+        return f"No answer: the library does not cover this.{verdict}"
     return f"Answered with {count} quote{'' if count == 1 else 's'}.{verdict}"
 
 

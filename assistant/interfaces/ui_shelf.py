@@ -13,6 +13,7 @@ from assistant.interfaces.ui_library import (
     render_uploads,
 )
 from assistant.interfaces.ui_session import Message, Serves, explain
+from assistant.retrieval.records import DocumentRecord
 
 MOST_FOUND = 10
 
@@ -34,19 +35,38 @@ def show(assistant: Serves) -> Message:
 def add(assistant: Serves, files: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Message]:
     """Read uploaded files one by one, telling after each how it went.
 
-    Only files below ``folder``, where uploads arrive, are read; they are deleted afterwards.
+    Only files below ``folder``, where uploads arrive, are read; they are deleted afterwards. A file
+    that would replace a document stays until it is sent again with ``replace``, or discarded.
     """
     done: list[Upload] = []
     for file in files:
         yield _progress(done, len(files), str(file.get("name") or ""))
         done.append(_add_one(assistant, file, folder))
     counted = sum(upload.done for upload in done)
+    waiting = sum(bool(upload.replaces) for upload in done)
+    asking = f" {waiting} would replace what is there: decide below." if waiting else ""
     yield show(assistant) | {
         "uploads": render_uploads(done),
         "done": len(done),
         "total": len(done),
-        "spoken": f"{counted} of {len(done)} files added.",
+        "spoken": f"{counted} of {len(done)} files added.{asking}",
     }
+
+
+def discard(file: Mapping[str, Any], folder: Path) -> Message:
+    """Delete an uploaded file that may not replace what is in the library."""
+    path = _arrived(file, folder)
+    if path is not None:
+        path.unlink(missing_ok=True)
+    name = str(file.get("name") or "file")
+    kept = Upload(name, True, "not read; the library keeps what it had.")
+    return {"kind": "kept", "path": str(file.get("path") or ""), "html": render_uploads([kept])}
+
+
+def _arrived(file: Mapping[str, Any], folder: Path) -> Path | None:
+    """Where an uploaded file lies; None for any other file."""
+    path = Path(str(file.get("path") or "")).resolve()
+    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
 
 
 def _progress(done: Sequence[Upload], total: int, name: str) -> Message:
@@ -63,15 +83,26 @@ def _add_one(assistant: Serves, file: Mapping[str, Any], folder: Path) -> Upload
     name = str(file.get("name") or "file")
     if file.get("reason"):
         return Upload(name, False, str(file["reason"]))
-    path = Path(str(file.get("path") or "")).resolve()
-    if not (path.is_relative_to(folder.resolve()) and path.is_file()):
+    path = _arrived(file, folder)
+    if path is None:
         return Upload(name, False, "The file did not arrive. Choose it again.")
+    replaces: list[DocumentRecord] = []
+
+    def may_replace(record: DocumentRecord) -> bool:
+        replaces.append(record)
+        return bool(file.get("replace"))
+
+    held = False
     try:
-        report = assistant.add([path])
+        report = assistant.add([path], may_replace)
+        held = bool(replaces) and not file.get("replace")
     except Exception as error:
         return Upload(name, False, explain(error))
     finally:
-        path.unlink(missing_ok=True)
+        if not held:
+            path.unlink(missing_ok=True)
+    if held:
+        return Upload(name, False, "", str(path), tuple(replaces))
     if report.failed:
         return Upload(name, False, "; ".join(reason for _, reason in report.failed))
     if report.added:

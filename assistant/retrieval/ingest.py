@@ -58,12 +58,15 @@ class Ingest:
         *,
         max_bytes: int,
         rebuild: bool = False,
+        may_replace: Callable[[DocumentRecord], bool] = lambda _record: True,
         progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
     ) -> None:
+        """``may_replace`` is asked before a document takes the place of another with its id."""
         self._location = location
         self._embedder = embedder
         self._max_bytes = max_bytes
         self._rebuild = rebuild
+        self._may_replace = may_replace
         self._progress = progress
         self._fingerprint = fingerprint(embedder)
         self._store = self._open()
@@ -200,6 +203,8 @@ class Ingest:
         if known and known.checksum == checksum and known.origin == origin:
             self._keep(known, path)
             return None
+        if known and known.checksum != checksum and not self._may_replace(known):
+            raise ReadError(str(path), f"'{document.doc_id}' is in the library and was kept")
         if path.suffix.lower() != ".jsonl":
             self._refuse_copy(checksum, path, document.doc_id)
         keys = {source_key.key for source_key in document.source_keys}
@@ -316,6 +321,13 @@ class Ingest:
             generation=generation.name if generation else "",
             seconds=round(time.monotonic() - started, 3),
         )
+
+
+def begin_library(location: str, embedder: Embedder) -> None:
+    """Make an empty library where there is none; one that is there stays as it is."""
+    store = Store.open(location, create=True)
+    if store.newest() is None:
+        store.commit(None, frozenset(), fingerprint(embedder))
 
 
 def remove_documents(store: Store, doc_ids: Sequence[str]) -> None:

@@ -252,7 +252,7 @@ class Rebuilder:
             direct=tuple(places[number] for number in draft.direct),
             nearest=tuple(nearest),
             parts=tuple(
-                _part(part, number, asked, quotes, reasons)
+                _part(part, number, asked, quotes, nearest, reasons)
                 for number, (part, asked) in enumerate(zip_longest(saved.parts, _split(saved)))
                 if part is not None
             ),
@@ -271,6 +271,7 @@ def _part(
     number: int,
     asked: str | None,
     quotes: Sequence[Quote],
+    nearest: Sequence[Quote],
     reasons: dict[Path, str],
 ) -> Part:
     known = {outcome.value: outcome for outcome in Outcome}
@@ -278,7 +279,8 @@ def _part(
     if saved.outcome not in known or (outcome is Outcome.ANSWERED) != bool(saved.quotes):
         reasons["parts", number, "outcome"] = "a part with quotes, and no other, is 'answered'"
     places = [(q.doc_id, q.span) for q in quotes if q.number in saved.quotes]
-    return Part(saved.question if asked is None else asked, outcome, tuple(places))
+    gap = next(((q.doc_id, q.span) for q in nearest if q.number in saved.nearest), None)
+    return Part(saved.question if asked is None else asked, outcome, tuple(places), gap)
 
 
 def _as_saved(saved: SavedQuote) -> Quote:

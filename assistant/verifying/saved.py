@@ -70,6 +70,7 @@ class SavedPart(_Saved):
     question: str
     outcome: str
     quotes: list[int]
+    nearest: list[int] = Field(default_factory=list)
 
 
 class SavedDraft(_Saved):

@@ -5,13 +5,13 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.answering.answer import Answer, Outcome, Quote, QuoteRole
+from assistant.answering.answer import Answer, Outcome, Part, Quote, QuoteRole
 from assistant.case.correcting import Correction
 from assistant.checking.amending import as_said
 from assistant.checking.examination import Examiner, Told
@@ -146,6 +146,7 @@ class FakeAssistant:
     script: Mapping[str, Answer]
     references: Mapping[str, Source] = field(default_factory=dict)
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
+    suggested: tuple[str, ...] = ()
     pause: float = 0.0
 
     def ask(
@@ -179,6 +180,9 @@ class FakeAssistant:
             timing_ms={"total": 12.0},
         )
 
+    def suggest(self, consultation: Consultation, history: Sequence[Turn] = ()) -> tuple[str, ...]:
+        return self.suggested
+
     def document(self, doc_id: str) -> StoredDocument:
         if doc_id not in self.library:
             raise UnknownDocumentError(f"No document has the id {doc_id}.")
@@ -209,7 +213,9 @@ class FakeAssistant:
                     found.append(Hit(len(found) + 1, 0.5, passage))
         return tuple(found)
 
-    def add(self, paths: Sequence[Path]) -> IngestReport:
+    def add(
+        self, paths: Sequence[Path], may_replace: Callable[[DocumentRecord], bool]
+    ) -> IngestReport:
         raise NotImplementedError("the real assistant is tested in its place")
 
     def remove(self, doc_ids: Sequence[str]) -> None:
@@ -325,10 +331,21 @@ def new_fake() -> FakeAssistant:
         ),
         direct=(1,),
     )
+    gap = make_quote(patch, 1, "Keep the patient lying flat for two hours after the patch.")
+    first = when.quotes[0]
+    two = replace(
+        when,
+        parts=(
+            Part("When should I scan", Outcome.ANSWERED, ((first.doc_id, first.span),)),
+            Part("What does it cost", Outcome.NOT_COVERED, gap=(gap.doc_id, gap.span)),
+        ),
+        nearest=(gap,),
+    )
     return FakeAssistant(
         {document.record.doc_id: document for document in (imaging, patch, hostile)},
         {
             "hostile": attack,
+            "cost": two,
             "onerror": attack,
             "lying down": lying,
             "normal MRI": normal,

@@ -137,11 +137,52 @@ def test_the_examples_ask_and_then_go(visit: Visit) -> None:
 def test_not_covered_looks_unlike_an_answer(visit: Visit) -> None:
     visit.ask("What dose of acetazolamide?")
     visit.ask(LYING)
-    assert "Not covered" in (visit.page.locator(".notice-head").first.text_content() or "")
+    assert "Not covered" in (visit.page.locator("article .notice-head").first.text_content() or "")
     ground = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopWidth"
     notice = visit.page.locator(".notice.not-covered").evaluate(ground)
     assert notice != visit.page.locator(".answer").evaluate(ground)
     assert visit.open(0, 2) == "Ask for MRI of the brain with contrast."
+
+
+def test_a_part_that_is_not_covered_is_said_in_the_librarys_words(visit: Visit) -> None:
+    visit.ask("When should I scan, and what does it cost?")
+    parts = visit.page.locator(".parts li")
+    assert parts.first.locator("a.cite").text_content() == "[1]"
+    gap = parts.nth(1)
+    assert "not covered by the library. It says so itself:" in (gap.text_content() or "")
+    sentence = gap.locator("blockquote .words").text_content()
+    assert sentence == "Keep the patient lying flat for two hours after the patch."
+    gap.locator("a.cite").click()
+    mark = visit.page.locator("#pane-source mark.current")
+    mark.first.wait_for()
+    assert mark.text_content() == sentence
+    assert visit.page.locator("#pane-source .steps-nav").count() == 0
+    assert visit.open(0, 1).startswith("Image the brain")
+
+
+def test_without_an_answer_the_patient_check_keeps_quiet(visit: Visit) -> None:
+    visit.ask("What is a good recipe for my patient?")
+    words = visit.page.text_content("article") or ""
+    assert "There is no answer to check against a patient." in words
+    assert visit.page.locator("article .verdict-line").count() == 0
+    assert visit.tab("patient").locator(".ask").count() == 0
+    assert visit.tab("pathway").locator("svg").count() == 0
+
+
+def test_a_suggestion_asks(visit: Visit, served: Any) -> None:
+    served[1].suggested = ("Does a normal MRI end it?", "Is it worse lying down?")
+    try:
+        visit.ask(WHEN)
+        buttons = visit.page.locator(".next button")
+        buttons.nth(1).wait_for()
+        assert buttons.all_text_contents() == list(served[1].suggested)
+        buttons.nth(1).click()
+        visit.page.locator("article.exchange").nth(1).wait_for()
+        asked = visit.page.locator("article .asked").nth(1).text_content()
+        assert asked == "Is it worse lying down?"
+        assert visit.page.locator("article").first.locator(".next button").count() == 0
+    finally:
+        served[1].suggested = ()
 
 
 def test_hostile_text_appears_as_it_is(visit: Visit, hostile: str) -> None:
@@ -236,7 +277,7 @@ def test_while_it_works_the_page_says_so_and_takes_no_second_question(
         assert visit.page.is_disabled("#send")
         visit.page.fill("#question", LYING)
         visit.page.keyboard.press("Enter")
-        visit.page.get_by_text("others may be asking too").wait_for()
+        visit.page.get_by_text("Still working on it").wait_for()
         visit.page.locator("article.exchange").wait_for()
         assert visit.page.locator("article.exchange").count() == 1
         assert visit.page.input_value("#question") == LYING

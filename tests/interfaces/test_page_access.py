@@ -50,7 +50,12 @@ def test_axe_finds_nothing_serious_in_any_state(visits: Any, served: Any, theme:
     assert violations(visit) == [], "removing"
     visit.open(1, 2)
     assert violations(visit) == [], "source"
-    for question in ("What dose of acetazolamide?", "a recipe for soup", "This is too long"):
+    for question in (
+        "What does it cost?",
+        "What dose of acetazolamide?",
+        "a recipe for soup",
+        "This is too long",
+    ):
         visit.ask(question)
         assert violations(visit) == [], question
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_page_access import violations
 
 from assistant import Assistant, Settings, ingest
+from assistant.consultation import begin_library
 from assistant.interfaces.ui import build_ui
 from assistant.interfaces.ui_serving import launch
 
@@ -122,12 +124,56 @@ def test_search_inside_opens_at_the_passage(shelf: Any, visits: Any) -> None:
     assert "Only in “Zebra fever”" in (visit.page.text_content(".scope") or "")
 
 
-def test_an_empty_library_says_how_to_begin(shelf: Any, visits: Any) -> None:
-    shelf[1].remove([record.doc_id for record in shelf[1].documents()])
+def test_what_has_a_known_id_replaces_only_after_asking(shelf: Any, visits: Any) -> None:
     visit = visits(shelf[0])
-    assert "The library is empty" in (visit.tab("library").text_content() or "")
-    visit.ask("How long does zebra fever last?")
-    words = visit.page.text_content("article") or ""
-    assert "Not covered" in words or "Outside" in words
-    upload(visit, ("pebbles.md", NEW))
-    assert len(titles(visit)) == 1
+    upload(visit, ("pebbles.md", NEW), ("other.md", "# Other\n\nOther things are said here.\n"))
+    newer = NEW.replace("7 mL", "8 mL")
+    upload(visit, ("pebbles.md", newer), ("other.md", "# Other\n\nOther things were said.\n"))
+    asking = visit.page.locator("#uploads .waiting")
+    assert asking.count() == 2
+    assert violations(visit) == []
+    words = asking.first.text_content() or ""
+    assert "<img src=x onerror=alert(1)> Pebble rash" in words
+    assert "Updated 4 March 2026" in words
+    assert "1 passage" in words
+    assert "2 would replace" in (visit.page.text_content("#progress-words") or "")
+    assert "7 mL" in shelf[1].document("pebble-rash").text
+    asking.first.get_by_text("Keep the old one").click()
+    visit.page.get_by_text("keeps what it had").wait_for()
+    assert "7 mL" in shelf[1].document("pebble-rash").text
+
+    upload(visit, ("pebbles.md", newer))
+    assert asking.count() == 2
+    replacing = asking.filter(has_text="pebbles.md")
+    replacing.get_by_text("Replace it").click()
+    visit.page.get_by_text("replaced the document").wait_for()
+    assert "8 mL" in shelf[1].document("pebble-rash").text
+    assert asking.count() == 1
+    assert "said here" in shelf[1].document("other").text
+
+
+def test_an_empty_library_says_how_to_begin(
+    settings: Settings, visits: Any, find_port: Any
+) -> None:
+    begin_library(settings)
+    ui = build_ui(Assistant.open(settings))
+    visit = visits(launch(ui, "127.0.0.1", find_port(), []))
+    try:
+        notice = visit.page.locator("#no-library")
+        notice.wait_for()
+        assert not visit.page.locator(".example").first.is_visible()
+        assert violations(visit) == []
+        visit.ask("How long does pebble rash last?")
+        assert "The library is empty" in (visit.page.text_content("article .notice") or "")
+        visit.page.locator("article").get_by_text("Add documents").click()
+        assert "The library is empty" in (visit.page.text_content("#list") or "")
+        upload(visit, ("pebbles.md", NEW))
+        assert len(titles(visit)) == 1
+        visit.page.click("text=New conversation")
+        visit.page.locator(".example").first.wait_for()
+        assert not notice.is_visible()
+        visit.ask("What is the treatment of pebble rash with pebble balm?")
+        sentence = "Give 7 mL of pebble balm at night for pebble rash."
+        assert sentence in visit.page.locator("article .words").all_text_contents()
+    finally:
+        ui.close(verbose=False)

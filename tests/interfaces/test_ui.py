@@ -407,9 +407,10 @@ def test_an_impossible_port_is_refused(port: int) -> None:
 def test_serve_says_what_is_missing(
     tmp_path: Path, find_port: Callable[[], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = Settings(store=str(tmp_path / "none"), embedder="hashing")
+    (tmp_path / "file").write_text("no store")
+    settings = Settings(store=str(tmp_path / "file"), embedder="hashing")
     assert ui.serve(settings, "127.0.0.1", find_port()) == 3
-    assert "ingest" in capsys.readouterr().err
+    assert "a store is a folder" in capsys.readouterr().err
     assert ui.serve(settings, "0.0.0.0", find_port()) == 2
     assert "ASSISTANT_PASSWORD_FILE" in capsys.readouterr().err
 

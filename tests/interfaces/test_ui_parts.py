@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from test_ui import Page
 
 from assistant import Assistant
+from assistant.answering.answer import Outcome, Part
 from assistant.checking.check import IssueKind, Weight
 from assistant.interfaces import ui_session, ui_shelf
+from assistant.interfaces.render import to_json, to_text
 from assistant.interfaces.ui_actions import GOOD_REASONS, REASONS
 from assistant.interfaces.ui_answer import Shown, render_answer
 from assistant.interfaces.ui_check import render_check
@@ -22,10 +24,11 @@ from assistant.interfaces.ui_disagreements import render_disagreements
 from assistant.interfaces.ui_export import FORMS, export
 from assistant.interfaces.ui_feedback import record_judgement
 from assistant.interfaces.ui_flow import Box, draw
+from assistant.interfaces.ui_opening import open_source
 from assistant.interfaces.ui_pathway import list_boxes, render_pathway
 from assistant.interfaces.ui_patient import render_patient
 from assistant.interfaces.ui_session import Session
-from assistant.interfaces.ui_suggest import load_asked, render_next, suggest
+from assistant.interfaces.ui_suggest import render_next, suggest
 from assistant.interfaces.ui_words import name_fact, say_number
 from assistant.language.quantities.quantity import Measure, Quantity
 from assistant.spans import Span
@@ -99,7 +102,7 @@ def test_positions_stand_side_by_side_with_their_quotations(fake: Any) -> None:
     assert quotes[0].text in words(positions[0])
     assert quotes[1].text in words(positions[1])
     assert "[9]" in words(positions[2])
-    assert "What to do about it: Decide by red flags." in words(html)
+    assert "What to make of it: Decide by red flags." in words(html)
     assert render_disagreements([], quotes, "ab") == ""
 
 
@@ -277,6 +280,58 @@ def test_a_reason_that_was_not_offered_is_not_kept(
     assert not set(REASONS) & set(GOOD_REASONS)
 
 
+# What is not covered
+
+
+def test_a_part_that_is_not_covered_shows_the_librarys_own_words(fake: Any) -> None:
+    gap = replace(fake.script["lying down"].quotes[1], number=1)
+    place = gap.doc_id, gap.span
+    consultation = fake.ask("When should I image?")
+    first = consultation.answer.quotes[0]
+    parts = (
+        Part("When should I image", Outcome.ANSWERED, ((first.doc_id, first.span),)),
+        Part("What does it cost", Outcome.NOT_COVERED, gap=place),
+        Part("Who pays", Outcome.NOT_COVERED),
+    )
+    answer = replace(consultation.answer, parts=parts, nearest=(gap,))
+    asked = replace(consultation, answer=answer)
+    html = render_answer(Shown("ab", asked, documents=3))
+    said = words(html)
+    assert "not covered by the library. It says so itself:" in said
+    assert gap.text in said
+    assert said.count("not covered by the library") == 2
+    assert 'href="#near-ab-1"' in html
+    session = Session(0, (ui_session.Exchange("ab", asked),))
+    assert "Quote 1 of" not in open_source(fake, session, "near-ab-1")
+    assert 'data-number="1"' in open_source(fake, session, "near-ab-1")
+    plain = to_json(asked)
+    assert [part["nearest"] for part in plain["parts"]] == [[], [1], []]
+    assert f"  «{gap.text}»" in to_text(asked).splitlines()
+    markdown = export(asked, "markdown")["text"]
+    assert "## Asked too, but not covered by the library" in markdown
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("a recipe for my patient's soup", "no answer to check", "Nothing in the pathways"),
+        ("What dose of acetazolamide?", "Not covered", "to check against"),
+        ("acetazolamide for my patient?", "no answer to check", "Open questions"),
+        (
+            "She had a seizure after a lumbar puncture: a recipe?",
+            "Possible emergency",
+            "no answer to check",
+        ),
+    ],
+)
+def test_without_an_answer_only_what_the_patient_raises_is_checked(
+    fake: Any, question: str, said: str, unsaid: str
+) -> None:
+    html = words(ui_session.ask(fake, Session(), question)[1]["html"])
+    assert said in html
+    assert unsaid not in html
+
+
 # Suggesting
 
 
@@ -284,43 +339,25 @@ def exchange(fake: Any, question: str) -> Any:
     return ui_session.ask(fake, Session(), question)[0].exchanges[0]
 
 
-def test_only_questions_with_a_new_answer_are_suggested(fake: Any, tmp_path: Path) -> None:
-    (tmp_path / "questions").mkdir()
-    quotes = [quote.text for quote in fake.script["image"].quotes]
-    (tmp_path / "questions" / "imaging.yaml").write_text(
-        json.dumps(
-            {
-                "document": "imaging",
-                "questions": [
-                    {"quote": quotes[0], "asks": ["When should I image again?"]},
-                    {"quote": quotes[1], "asks": ["Does a normal MRI end it?"]},
-                    {"quote": "Ask for MRI", "asks": ["What dose of acetazolamide?"]},
-                    {"quote": quotes[2], "asks": ["Is it worse lying down?"]},
-                ],
-            }
-        )
-    )
-    asked = load_asked(tmp_path)
-    found = suggest(fake, exchange(fake, "When should I image?"), asked)
-    assert sorted(found) == ["Does a normal MRI end it?", "Is it worse lying down?"]
-    html = render_next(found)
-    assert html.count("<button") == 2
+def test_what_the_library_suggests_becomes_buttons(fake: Any) -> None:
+    fake.suggested = ("Does a normal MRI end it?", "Is it worse lying down?")
+    found = suggest(fake, exchange(fake, "When should I image?"))
+    assert found == ["Does a normal MRI end it?", "Is it worse lying down?"]
+    assert render_next(found).count("<button") == 2
     assert render_next([]) == ""
 
 
 def test_headings_that_ask_are_suggested_where_there_are_no_questions(fake: Any) -> None:
     stored = fake.library["imaging"]
-    sections = (("Imaging › Does a normal MRI rule out a leak?", 5), ("Imaging › When", 9))
+    sections = (
+        ("Imaging › Does a normal MRI rule out a leak?", 5),
+        ("Imaging › When", 9),
+        ("Imaging › What dose of acetazolamide?", 12),
+    )
     fake.library["imaging"] = replace(stored, record=replace(stored.record, sections=sections))
-    found = suggest(fake, exchange(fake, "When should I image?"), {})
+    found = suggest(fake, exchange(fake, "When should I image?"))
     assert found == ["Does a normal MRI rule out a leak?"]
-
-
-def test_a_file_of_questions_that_cannot_be_used_suggests_nothing(tmp_path: Path) -> None:
-    (tmp_path / "questions").mkdir()
-    for name, text in (("a", ": ["), ("b", "[]"), ("c", "document: x"), ("d", "questions: 3")):
-        (tmp_path / "questions" / f"{name}.yaml").write_text(text)
-    assert load_asked(tmp_path) == {}
+    assert suggest(fake, exchange(fake, "a recipe for soup")) == []
 
 
 # Corrections
@@ -389,15 +426,36 @@ def test_only_uploaded_files_are_read_and_they_are_deleted(
 def test_the_same_file_twice_says_so(assistant: Assistant, tmp_path: Path) -> None:
     text = "# Pebble rash\n\nGive 7 mL of pebble balm at night.\n"
 
-    def upload(content: str) -> str:
-        path = tmp_path / "pebble.md"
+    path = tmp_path / "pebble.md"
+
+    def upload(content: str, **more: bool) -> str:
         path.write_text(content)
-        *_, last = ui_shelf.add(assistant, [{"name": "pebble.md", "path": str(path)}], tmp_path)
+        file = {"name": "pebble.md", "path": str(path), **more}
+        *_, last = ui_shelf.add(assistant, [file], tmp_path)
         return words(last["uploads"])
 
     assert "added" in upload(text)
     assert "nothing changed" in upload(text)
-    assert "replaced" in upload(text.replace("7 mL", "8 mL"))
+    newer = text.replace("7 mL", "8 mL")
+    asked = upload(newer)
+    assert "has the same id as this document" in asked
+    assert "“Pebble rash”: Review: not stated · 1 passage" in asked
+    assert path.is_file()
+    assert "7 mL" in assistant.document("pebble").text
+    file = {"name": "pebble.md", "path": str(path)}
+    assert "keeps what it had" in words(ui_shelf.discard(file, tmp_path)["html"])
+    assert not path.exists()
+    assert "replaced" in upload(newer, replace=True)
+    assert "8 mL" in assistant.document("pebble").text
+    assert not path.exists()
+
+
+def test_only_what_was_uploaded_is_discarded(tmp_path: Path) -> None:
+    (tmp_path / "uploads").mkdir()
+    outside = tmp_path / "outside.md"
+    outside.write_text("kept")
+    ui_shelf.discard({"name": "x", "path": str(outside)}, tmp_path / "uploads")
+    assert outside.is_file()
 
 
 def test_a_document_that_is_gone_is_not_removed_twice(assistant: Assistant) -> None:
