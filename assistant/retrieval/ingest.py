@@ -4,13 +4,15 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.documents.corpus import FoundFile, find_files
 from assistant.documents.document import Document
 from assistant.documents.passages import Passage, split_document
 from assistant.documents.questions import attach_questions, find_questions
+from assistant.documents.readers.beside import find_beside
+from assistant.documents.readers.describing import UNDESCRIBED
 from assistant.documents.readers.registry import read_file
 from assistant.documents.sources import Source, find_sources, load_sources
 from assistant.errors import ReadError, StoreMissingError, StoreStaleError, UnknownDocumentError
@@ -145,8 +147,9 @@ class Ingest:
             checksum = _checksum([checksum, hashlib.sha256(catalogue.read_bytes()).hexdigest()])
         several = file.path.suffix.lower() == ".jsonl"
         questions = None if several else find_questions(file.path, top)
-        if questions:
-            checksum = _checksum([checksum, hashlib.sha256(questions.read_bytes()).hexdigest()])
+        for beside in (questions, find_beside(file.path)):
+            if beside:
+                checksum = _checksum([checksum, hashlib.sha256(beside.read_bytes()).hexdigest()])
         here = [r for r in self._known.values() if r.origin == origin]
         if not several and len(here) == 1 and here[0].checksum == checksum:
             self._keep(here[0], file.path)
@@ -155,7 +158,7 @@ class Ingest:
             if isinstance(result, ReadError):
                 self._failed.append((result.path, result.reason))
                 continue
-            own = _checksum([result.title, result.text]) if several else checksum
+            own = _line_checksum(result) if several else checksum
             try:
                 read = self._prepare(result, origin, own, sources, file.path, questions)
             except ReadError as error:
@@ -328,6 +331,14 @@ def remove_documents(store: Store, doc_ids: Sequence[str]) -> None:
             "'library list' shows what it has."
         )
     store.commit(None, frozenset(doc_ids), generation.fingerprint)
+
+
+def _line_checksum(document: Document) -> str:
+    """That of a document without a file of its own, by all that is kept of it."""
+    parts = [document.title, document.text]
+    if document.description != UNDESCRIBED:
+        parts.append(json.dumps(asdict(document.description)))
+    return _checksum(parts)
 
 
 def _checksum(parts: Sequence[str]) -> str:
