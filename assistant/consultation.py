@@ -14,6 +14,7 @@ from assistant.answering.chain import ANSWER_HITS, Worked, build_chain
 from assistant.answering.disagreements import Card
 from assistant.answering.guard import Guard
 from assistant.answering.model import Model, load_model
+from assistant.answering.notices import Notice
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import Weighed, weigh
 from assistant.case.correcting import Correction
@@ -22,6 +23,7 @@ from assistant.checking.check import Check
 from assistant.checking.examination import Examination, Told
 from assistant.completion import Asked, Audience, Completed, Completer, Explained
 from assistant.documents.sources import Source
+from assistant.documents.validity import Standing, tell_standing
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.language.lexicon import load_lexicon
 from assistant.pathways.pathway import Severity
@@ -62,7 +64,7 @@ class Consultation:
     ``rule_quotes`` gives the numbers of the quotes that carry each rule. ``generation`` names the
     state of the library that answered. ``references`` holds what is known of each source that the
     quotes name. ``timing_ms`` is in milliseconds. ``certificate`` is what proving it again takes.
-    ``explained`` is what is told beside the quotes to the one who asks.
+    ``explained`` is what is told beside the quotes to the one who asks, ``notices`` before them.
     """
 
     question: str
@@ -77,6 +79,7 @@ class Consultation:
     certificate: Certificate | None = None
     disagreements: tuple[Card, ...] = ()
     explained: Explained = field(default_factory=Explained)
+    notices: tuple[Notice, ...] = ()
 
     @classmethod
     def of(
@@ -102,6 +105,7 @@ class Consultation:
             certificate=certificate,
             disagreements=completed.disagreements,
             explained=completed.explained,
+            notices=completed.notices,
         )
 
 
@@ -120,7 +124,7 @@ class Assistant:
         self._completer = completer
         self._versions = Versions.load(settings.corpus, completer.examiner.book)
         self._lock = threading.Lock()
-        self._chain: tuple[int, Callable[[Query], Worked]] | None = None
+        self._chain: tuple[Snapshot, Callable[[Query], Worked]] | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Assistant":
@@ -135,7 +139,7 @@ class Assistant:
 
         settings = settings or Settings.load()
         synonyms = load_lexicon(settings.corpus).synonyms
-        index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
+        index = Index(Store.open(settings.store), make_embedder(settings), synonyms, settings.day)
         index.snapshot()
         return cls(settings, index, make_writer(settings), Completer.load(settings.corpus))
 
@@ -156,43 +160,58 @@ class Assistant:
         language model writes, ``listen`` is told each of its statements that the guard lets pass,
         as soon as it does.
         """
-        started = time.perf_counter()
         self._check_question(question)
-        told = told_before(history)
-        examination = self._completer.examiner.examine(
-            question, earlier=told, corrections=corrections or {}
+        on = self.settings.day()
+        asked = Asked(
+            question,
+            with_context(question, history),
+            told_before(history),
+            audience,
+            doc_ids,
+            corrections or {},
+            on,
         )
-        examined = time.perf_counter()
-        cited, pressing = cited_places(examination)
-        about = with_context(question, history)
-        query = Query(as_plain(about), doc_ids, cited, pressing)
-        snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
-        searched = time.perf_counter()
-        asked = Asked(question, about, told, audience, doc_ids, corrections or {})
-        completed = self._completer.complete(worked.answer, asked, snapshot, examination)
-        completed = replace(completed, answer=self._reword(completed, question, listen))
-        texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
-        guard = self._guard if completed.answer.statements else None
-        verify_answer(completed.answer, texts.__getitem__, guard)
         given = Given(
             embedder=self._index.embedder.identity,
             role=audience.value,
             documents=None if doc_ids is None else tuple(sorted(doc_ids)),
             history=tuple((turn.role, turn.content, turn.corrections) for turn in history),
-            corrections=corrections or {},
+            corrections=asked.corrections,
+            date=on.isoformat(),
         )
+        return self._with_snapshot(lambda s: self._answer(asked, given, s, listen))[1]
+
+    def _answer(
+        self, asked: Asked, given: Given, snapshot: "Snapshot", listen: Listener | None
+    ) -> Consultation:
+        """The whole answer from one state of the library."""
+        started = time.perf_counter()
+        completer = self._completer.anchored(snapshot)
+        examination = completer.examiner.examine(
+            asked.question, earlier=asked.earlier, corrections=asked.corrections
+        )
+        examined = time.perf_counter()
+        cited, pressing = cited_places(examination)
+        query = Query(as_plain(asked.about), asked.only, cited, pressing)
+        worked = self._chain_for(snapshot)(query)
+        searched = time.perf_counter()
+        completed = completer.complete(worked.answer, asked, snapshot, examination)
+        completed = replace(completed, answer=self._reword(completed, asked.question, listen))
+        texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
+        guard = self._guard if completed.answer.statements else None
+        verify_answer(completed.answer, texts.__getitem__, guard)
         certificate = certify(
             worked.answer,
             completed.answer,
             completed.examination.case,
-            self._completer.examiner.book,
+            completer.examiner.book,
             self._versions,
             given,
             texts,
         )
         ended = time.perf_counter()
         return Consultation.of(
-            question,
+            asked.question,
             completed,
             snapshot.generation.name,
             certificate,
@@ -238,29 +257,34 @@ class Assistant:
         Passages that hold any of the places ``without`` count as not there.
         """
         self._check_question(question)
-        examination = self._completer.examiner.examine(question, earlier=told_before(history))
-        cited, pressing = cited_places(examination)
         text = as_plain(with_context(question, history))
-        query = Query(text, None, cited, pressing, without)
         chosen = model or load_model()
 
         def work(snapshot: "Snapshot") -> Weighed:
+            examiner = self._completer.anchored(snapshot).examiner
+            cited, pressing = cited_places(examiner.examine(question, earlier=told_before(history)))
+            query = Query(text, None, cited, pressing, without)
             found = self._retriever(snapshot).retrieve(query, ANSWER_HITS)
             return weigh(found, snapshot.records, chosen)
 
         return self._with_snapshot(work)[1]
 
     def document(self, doc_id: str) -> "StoredDocument":
-        """A document with its text, as it stands now. Raises UnknownDocumentError."""
-        return self._with_snapshot(lambda s: s.document(doc_id))[1]
+        """A document with its text, as it stands now, though it may be withdrawn. Raises
+        UnknownDocumentError."""
+        return self._with_snapshot(lambda s: s.from_shelf(doc_id))[1]
 
     def passages(self, doc_id: str) -> "tuple[Passage, ...]":
         """What of a document was read and can be quoted, in order."""
         return self._index.snapshot().by_document.get(doc_id, ())
 
     def documents(self) -> "tuple[DocumentRecord, ...]":
-        """What the library holds, by id."""
-        return tuple(self._index.snapshot().records.values())
+        """What the library holds, by id, the withdrawn among them."""
+        return tuple(self._index.snapshot().shelf.values())
+
+    def standing(self, record: "DocumentRecord") -> Standing:
+        """Whether a document counts today."""
+        return tell_standing(record.description, self.settings.day())
 
     def add(self, paths: Sequence[Path]) -> "IngestReport":
         """Read files into this library; what could not be read is in the report."""
@@ -278,6 +302,19 @@ class Assistant:
         from assistant.retrieval.ingest import remove_documents
 
         remove_documents(self._index.store, doc_ids)
+
+    def withdraw(self, doc_ids: Sequence[str], reason: str | None = None) -> None:
+        """Quote documents no more, from the next question on, until they are restored. Raises
+        UnknownDocumentError, having withdrawn nothing."""
+        from assistant.retrieval.withdrawing import withdraw_documents
+
+        withdraw_documents(self._index.store, doc_ids, self.settings.day(), reason)
+
+    def restore(self, doc_ids: Sequence[str]) -> None:
+        """Quote withdrawn documents again. Raises UnknownDocumentError, having restored none."""
+        from assistant.retrieval.withdrawing import restore_documents
+
+        restore_documents(self._index.store, doc_ids)
 
     @property
     def generation(self) -> str:
@@ -300,11 +337,10 @@ class Assistant:
         return HybridRetriever(snapshot, self._index.embedder)
 
     def _chain_for(self, snapshot: "Snapshot") -> Callable[[Query], Worked]:
-        number = snapshot.generation.number
         with self._lock:
-            if self._chain is None or self._chain[0] != number:
+            if self._chain is None or self._chain[0] is not snapshot:
                 chain = build_chain(self._retriever(snapshot), self._writer, snapshot)
-                self._chain = (number, chain.invoke)
+                self._chain = (snapshot, chain.invoke)
             return self._chain[1]
 
     def _with_snapshot(self, work: "Callable[[Snapshot], Found]") -> "tuple[Snapshot, Found]":

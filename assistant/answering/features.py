@@ -147,11 +147,11 @@ class _Asked:
         self.intents: tuple[Intent, ...] = intents_of(question)
         self.kinds = kinds_asked(question)
         self.figures = self.kinds & FIGURES
-        self.populations = _populations(question)
+        self.populations = populations_of(question)
 
     def held_against(self, text: str, headings: str, *, intended: bool) -> dict[str, float]:
         given = kinds_given(text)
-        own = _populations(text) | _populations(headings)
+        own = populations_of(text) | populations_of(headings)
         number = bool(self.figures) and bool(_NUMBER.search(text))
         figures = {
             "intent": float(intended),
@@ -179,7 +179,8 @@ class _Asked:
 
 
 @lru_cache(maxsize=50_000)
-def _populations(text: str) -> frozenset[str]:
+def populations_of(text: str) -> frozenset[str]:
+    """The populations that a text names, of those whose figures do not hold for others."""
     return frozenset(name for name, cue in _POPULATION.items() if cue.search(text))
 
 

@@ -39,7 +39,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
             f"The case has {len(text):,} characters; at most {limit:,} can be read. "
             "Shorten it to what matters for the decision."
         )
-    examiner = Examiner.load(settings.corpus)
+    examiner = Examiner.load(settings.corpus, on=settings.day())
     general = examiner.examine(text)
     examination = (
         general if not _has_findings(general) else examiner.examine(text, about_patient=True)
@@ -141,7 +141,7 @@ def _other_faults(corpus: Path, facts: Facts) -> "list[PathwayFault]":
     faults = []
     loaders: tuple[Callable[[], object], ...] = (
         lambda: load_cues(corpus),
-        lambda: load_calculators(corpus, facts, read_documents(corpus)),
+        lambda: load_calculators(corpus, facts, read_documents(corpus), strict=True),
     )
     for load in loaders:
         try:

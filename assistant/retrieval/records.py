@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -61,8 +61,20 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That somebody withdrew a document: on which day (YYYY-MM-DD) and why, where they said so."""
+
+    on: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
-    """One whole state. ``name`` depends on the content alone; ``number`` counts the states."""
+    """One whole state. ``name`` depends on the content alone; ``number`` counts the states.
+
+    ``withdrawn`` are the documents that must not be quoted, by id, until somebody restores them;
+    one that is not in the library now would still be withdrawn if it came back.
+    """
 
     number: int
     name: str
@@ -70,12 +82,18 @@ class Generation:
     documents: int
     passages: int
     segments: tuple[Segment, ...]
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
 
 
-def content_name(records: Sequence[DocumentRecord], fingerprint: str) -> str:
+def content_name(
+    records: Sequence[DocumentRecord], fingerprint: str, withdrawn: Iterable[str] = ()
+) -> str:
+    """The name of a state that holds these documents, those withdrawn among them."""
     digest = hashlib.sha256(fingerprint.encode())
+    leaving = frozenset(withdrawn)
     for record in sorted(records, key=lambda r: r.doc_id):
-        digest.update(json.dumps([record.doc_id, record.checksum]).encode())
+        mark = ["withdrawn"] if record.doc_id in leaving else []
+        digest.update(json.dumps([record.doc_id, record.checksum, *mark]).encode())
     return digest.hexdigest()[:16]
 
 
@@ -91,6 +109,7 @@ def read_manifest(text: str) -> Generation:
     plain["segments"] = tuple(
         Segment(s["segment_id"], frozenset(s["gone"])) for s in plain["segments"]
     )
+    plain["withdrawn"] = {i: Withdrawal(**w) for i, w in plain.get("withdrawn", {}).items()}
     return Generation(**plain)
 
 
@@ -112,6 +131,7 @@ def document_metadata(record: DocumentRecord) -> dict[str, Any]:
 def read_record(doc_id: str, metadata: dict[str, Any]) -> DocumentRecord:
     description = json.loads(metadata["description"])
     description["review"] = Review(**description["review"])
+    description["local_policy_over"] = tuple(description.get("local_policy_over", ()))
     return DocumentRecord(
         doc_id=doc_id,
         title=metadata["title"],

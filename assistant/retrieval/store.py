@@ -14,7 +14,7 @@ which nothing here uses and which makes writing and deleting slower.
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from assistant.retrieval.records import (
     Generation,
     PassageVectors,
     Segment,
+    Withdrawal,
     content_name,
     document_metadata,
     passage_metadata,
@@ -223,20 +224,46 @@ class Store:
                 generation = self._merge_small(generation)
                 self._clean()
                 return generation
-        raise StoreBusyError(f"Other processes keep changing {self.location}. Try again.")
+        raise StoreBusyError(_busy(self.location))
+
+    def mark(
+        self, change: Callable[[Mapping[str, Withdrawal]], Mapping[str, Withdrawal]]
+    ) -> Generation:
+        """Switch to a state in which other documents are withdrawn, as ``change`` makes of those
+        that are; the same state where it changes nothing."""
+        for _ in range(_ATTEMPTS):
+            base = self.current()
+            withdrawn = dict(sorted(change(base.withdrawn).items()))
+            if withdrawn == base.withdrawn:
+                return base
+            generation = self._publish(base, list(base.segments), base.fingerprint, withdrawn)
+            if generation is not None:
+                self._clean()
+                return generation
+        raise StoreBusyError(_busy(self.location))
 
     def _publish(
-        self, base: Generation | None, segments: list[Segment], fingerprint: str
+        self,
+        base: Generation | None,
+        segments: list[Segment],
+        fingerprint: str,
+        withdrawn: Mapping[str, Withdrawal] | None = None,
     ) -> Generation | None:
-        """Create the next generation; ``None`` when another process did so first."""
+        """Create the next generation; ``None`` when another process did so first.
+
+        ``withdrawn`` are those of the state before where they are not given.
+        """
+        if withdrawn is None:
+            withdrawn = base.withdrawn if base else {}
         records = [record for segment in segments for record in self.read_records(segment)]
         generation = Generation(
             number=base.number + 1 if base else 1,
-            name=content_name(records, fingerprint),
+            name=content_name(records, fingerprint, withdrawn),
             fingerprint=fingerprint,
             documents=len(records),
             passages=sum(record.passages for record in records),
             segments=tuple(segments),
+            withdrawn=withdrawn,
         )
         name = f"{_GENERATION}{generation.number:010d}"
         try:
@@ -468,6 +495,10 @@ def _reporting(location: str) -> Iterator[None]:
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(ids), _BATCH):
         yield list(ids[start : start + _BATCH])
+
+
+def _busy(location: str) -> str:
+    return f"Other processes keep changing {location}. Try again."
 
 
 def _missing(location: str) -> str:

@@ -183,6 +183,7 @@ class _Fields:
         name = self.name.removeprefix("the ")
         return ReadError(self.path, f"{name}: '{self.within}{key}' {what}")
 
+
 def _is_date(written: str) -> bool:
     if not _DATE.fullmatch(written):
         return False
