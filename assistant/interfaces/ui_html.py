@@ -1,6 +1,6 @@
 """Text from documents and people, made safe for the page; the only way text enters HTML here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from assistant.documents.document import Description
@@ -63,7 +63,7 @@ def name_place(title: str, section: str) -> str:
 
 def describe(description: Description) -> list[str]:
     """What a document says about itself, a phrase for each thing said."""
-    phrases = []
+    phrases = [*_say_validity(description)]
     if description.updated:
         phrases.append(f"Updated {say_day(description.updated)}")
     elif description.published:
@@ -76,6 +76,21 @@ def describe(description: Description) -> list[str]:
     else:
         phrases.append("Review: not stated")
     return phrases
+
+
+def _say_validity(description: Description) -> Iterator[str]:
+    if description.withdrawn:
+        why = f": {description.reason}" if description.reason else ""
+        yield f"Withdrawn{why}"
+    if description.local_policy_over:
+        over = ", ".join(description.local_policy_over)
+        yield f"Local policy of {description.owner} over {over}"
+    if description.version:
+        yield f"Version {description.version}"
+    if description.valid_from:
+        yield f"Valid from {say_day(description.valid_from)}"
+    if description.valid_until:
+        yield f"Valid until {say_day(description.valid_until)}"
 
 
 def say_day(iso: str) -> str:

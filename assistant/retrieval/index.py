@@ -162,6 +162,11 @@ class Snapshot:
             )
         return StoredDocument(self.shelf[doc_id], self.text(doc_id))
 
+    def passages_on_shelf(self, doc_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in order, though it may not be quoted."""
+        held = self.passages_by_segment.get(self._segment_of.get(doc_id, ""), ())
+        return tuple(passage for passage in held if passage.doc_id == doc_id)
+
     def text(self, doc_id: str) -> str:
         """The text of a document on the shelf, kept for the next time: a generation never
         changes."""
