@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,10 +16,17 @@ from assistant.documents.readers.beside import find_beside
 from assistant.documents.readers.describing import UNDESCRIBED
 from assistant.documents.readers.registry import read_file
 from assistant.documents.sources import Source, find_sources, load_sources
-from assistant.errors import ReadError, StoreMissingError, StoreStaleError, UnknownDocumentError
+from assistant.errors import (
+    ReadError,
+    StoreError,
+    StoreMissingError,
+    StoreStaleError,
+    UnknownDocumentError,
+)
 from assistant.retrieval.context import context_text, list_contexts, question_texts, statement_texts
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.index import fingerprint
+from assistant.retrieval.leftovers import Leftovers
 from assistant.retrieval.records import DocumentRecord, PassageVectors
 from assistant.retrieval.store import SegmentWriter, Store, stale_message
 
@@ -28,7 +36,10 @@ _EMBED_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did; ``failed`` holds (path, reason) pairs."""
+    """What an ingest did; ``failed`` holds (path, reason) pairs.
+
+    ``resumed`` counts the documents that a run which was broken off had embedded already.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -39,6 +50,7 @@ class IngestReport:
     passages: int
     generation: str
     seconds: float
+    resumed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,8 @@ class Ingest:
         self._failed: list[tuple[str, str]] = []
         self._waiting: list[_Read] = []
         self._writer: SegmentWriter | None = None
+        self._leftovers: Leftovers | None = None
+        self._resumed = 0
         self._written: list[str] = []
 
     def run(self, paths: Sequence[Path], *, prune: bool = False) -> IngestReport:
@@ -96,7 +110,8 @@ class Ingest:
             return self._switch(removed, started)
         except BaseException:
             if self._writer is not None:
-                self._writer.discard()
+                with suppress(StoreError):
+                    self._writer.abandon()
             raise
 
     def _open(self) -> Store | None:
@@ -250,9 +265,27 @@ class Ingest:
         if self._store is None:
             self._store = Store.open(self._location, create=True)
         if self._writer is None:
-            self._writer = self._store.begin()
+            self._writer = self._store.begin(self._fingerprint)
+        leftovers = self._find_leftovers(self._store)
+        found = [leftovers.find(read.record, read.passages) for read in self._waiting]
+        new = [read for read, known in zip(self._waiting, found, strict=True) if known is None]
+        embedded = iter(self._embed(new))
+        for read, known in zip(self._waiting, found, strict=True):
+            self._resumed += known is not None
+            vectors = known or next(embedded)
+            self._writer.add(read.record, read.text, read.passages, vectors)
+            self._written.append(read.record.doc_id)
+        self._waiting.clear()
+
+    def _find_leftovers(self, store: Store) -> Leftovers:
+        if self._leftovers is None:
+            self._leftovers = Leftovers(store, self._fingerprint)
+        return self._leftovers
+
+    def _embed(self, reads: Sequence[_Read]) -> Iterator[PassageVectors]:
+        """The vectors of each document, all of them embedded together."""
         texts: list[str] = []
-        for read in self._waiting:
+        for read in reads:
             texts += [passage.text for passage in read.passages]
             texts += [text for passage in read.passages for text in statement_texts(passage)]
             texts += [
@@ -260,27 +293,22 @@ class Ingest:
                 for headings in list_contexts(read.passages)
             ]
             texts += question_texts(read.passages)
+        if not texts:
+            return
         vectors = self._embedder.encode([" ".join(text.split()) for text in texts])
         start = 0
-        for read in self._waiting:
+        for read in reads:
             statements = start + len(read.passages)
             contexts = statements + sum(len(passage.statements) for passage in read.passages)
             questions = contexts + len(list_contexts(read.passages))
             end = questions + len(question_texts(read.passages))
-            self._writer.add(
-                read.record,
-                read.text,
-                read.passages,
-                PassageVectors(
-                    vectors[start:statements],
-                    vectors[statements:contexts],
-                    vectors[contexts:questions],
-                    vectors[questions:end],
-                ),
+            yield PassageVectors(
+                vectors[start:statements],
+                vectors[statements:contexts],
+                vectors[contexts:questions],
+                vectors[questions:end],
             )
             start = end
-            self._written.append(read.record.doc_id)
-        self._waiting.clear()
 
     def _vanished(self, paths: Sequence[Path], read: set[str], prune: bool) -> set[str]:
         """Documents whose source is no longer there, within the paths given."""
@@ -308,6 +336,8 @@ class Ingest:
                 replace_all=self._rebuild,
             )
             self._writer = None
+            held = [r for s in generation.segments for r in self._store.read_records(s)]
+            self._find_leftovers(self._store).sweep({record.doc_id: record for record in held})
         return IngestReport(
             added=tuple(sorted(i for i in self._written if i not in self._known)),
             changed=tuple(sorted(i for i in self._written if i in self._known)),
@@ -318,6 +348,7 @@ class Ingest:
             passages=generation.passages if generation else 0,
             generation=generation.name if generation else "",
             seconds=round(time.monotonic() - started, 3),
+            resumed=self._resumed,
         )
 
 

@@ -52,6 +52,24 @@ class PassageVectors:
         return unit
 
 
+def list_ids(
+    doc_id: str, passages: Sequence[Passage], contexts: int
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The store's ids of a document's vectors, in the order of ``PassageVectors``' rows."""
+    statements, questions = [], []
+    for passage in passages:
+        for index, statement in enumerate(passage.statements):
+            place = f"{passage.passage_id}#{index}"
+            statements.append(place)
+            questions += [f"{place}?{number}" for number in range(len(statement.asks))]
+    return (
+        [passage.passage_id for passage in passages],
+        statements,
+        [f"{doc_id}#{index}" for index in range(contexts)],
+        questions,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """``gone`` are the documents in it that were since removed or replaced."""

@@ -214,7 +214,7 @@ def test_a_run_that_breaks_off_leaves_the_store_as_it_was(
 ) -> None:
     ingest([library], settings)
     store = Store.open(settings.store)
-    before = (store.current(), sorted(c.name for c in store._client.list_collections()))
+    before = (store.current(), Assistant.open(settings).documents())
     write(library, {f"new{n}.txt": f"New words number {n}." for n in range(3)})
 
     def fail(*_: object, **__: object) -> None:
@@ -223,7 +223,7 @@ def test_a_run_that_breaks_off_leaves_the_store_as_it_was(
     monkeypatch.setattr(Store, "commit", fail)
     with pytest.raises(KeyboardInterrupt):
         ingest([library], settings)
-    assert (store.current(), sorted(c.name for c in store._client.list_collections())) == before
+    assert (store.current(), Assistant.open(settings).documents()) == before
 
 
 def test_every_quote_is_its_documents_text_also_after_reading_again(
