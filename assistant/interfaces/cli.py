@@ -196,6 +196,11 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
             f"unchanged, {len(report.removed)} removed. The library holds {report.documents} "
             f"documents in {report.passages} passages ({report.seconds:.1f} s)."
         )
+    for doc_id in report.withdrawn:
+        print(
+            f"Still withdrawn, and not quoted: {doc_id}. 'library restore {doc_id}' quotes it again.",
+            file=sys.stderr,
+        )
     for path, reason in report.failed:
         print(f"Not read: {path}: {reason}", file=sys.stderr)
     return PARTLY if report.failed else DONE

@@ -39,6 +39,7 @@ class IngestReport:
     """What an ingest did; ``failed`` holds (path, reason) pairs.
 
     ``resumed`` counts the documents that a run which was broken off had embedded already.
+    ``withdrawn`` are those read anew that somebody withdrew before, and that are still not quoted.
     """
 
     added: tuple[str, ...]
@@ -51,6 +52,7 @@ class IngestReport:
     generation: str
     seconds: float
     resumed: int = 0
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ class Ingest:
         if not passages:
             raise ReadError(str(path), "nothing in it can be quoted: no sentence, bullet or table")
         if questions:
-            passages = attach_questions(passages, document, questions)
+            passages = attach_questions(passages, document, questions, strict=False)
         self._claim(document.doc_id, path)
         self._checksums[checksum] = str(path)
         record = DocumentRecord(
@@ -349,6 +351,9 @@ class Ingest:
             generation=generation.name if generation else "",
             seconds=round(time.monotonic() - started, 3),
             resumed=self._resumed,
+            withdrawn=tuple(
+                sorted(generation.withdrawn.keys() & {*self._written}) if generation else ()
+            ),
         )
 
 

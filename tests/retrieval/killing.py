@@ -16,6 +16,10 @@ from typing import Any
 import chromadb  # noqa: F401
 
 from assistant import Settings, ingest
+from assistant.retrieval import store as store_module
+
+# Small documents are written as often as large ones would be.
+store_module._BATCH = 100
 
 
 def run(folder: Path, store: str, seconds: float | None) -> dict[str, Any]:
