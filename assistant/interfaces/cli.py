@@ -198,7 +198,7 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
         )
     for doc_id in report.withdrawn:
         print(
-            f"Still withdrawn, and not quoted: {doc_id}. 'library restore {doc_id}' quotes it again.",
+            f"Still withdrawn, and not quoted: {doc_id} (see 'library restore').",
             file=sys.stderr,
         )
     for path, reason in report.failed:

@@ -16,6 +16,7 @@ from typing import Any
 import chromadb  # noqa: F401
 
 from assistant import Settings, ingest
+from assistant.retrieval import ingest as _loaded  # noqa: F401
 from assistant.retrieval import store as store_module
 
 # Small documents are written as often as large ones would be.
