@@ -201,6 +201,11 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
             f"Still withdrawn, and not quoted: {doc_id} (see 'library restore').",
             file=sys.stderr,
         )
+    for doc_id, named in report.dangling:
+        print(
+            f"{doc_id}: a local policy over '{named}', which the library does not have.",
+            file=sys.stderr,
+        )
     for path, reason in report.failed:
         print(f"Not read: {path}: {reason}", file=sys.stderr)
     return PARTLY if report.failed else DONE

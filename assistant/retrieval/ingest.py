@@ -40,6 +40,7 @@ class IngestReport:
 
     ``resumed`` counts the documents that a run which was broken off had embedded already.
     ``withdrawn`` are those read anew that somebody withdrew before, and that are still not quoted.
+    ``dangling`` are local policies with an id that they go before and that the library lacks.
     """
 
     added: tuple[str, ...]
@@ -53,6 +54,7 @@ class IngestReport:
     seconds: float
     resumed: int = 0
     withdrawn: tuple[str, ...] = ()
+    dangling: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Ingest:
         self._writer: SegmentWriter | None = None
         self._leftovers: Leftovers | None = None
         self._resumed = 0
+        self._held: dict[str, DocumentRecord] = {}
         self._written: list[str] = []
 
     def run(self, paths: Sequence[Path], *, prune: bool = False) -> IngestReport:
@@ -339,7 +342,8 @@ class Ingest:
             )
             self._writer = None
             held = [r for s in generation.segments for r in self._store.read_records(s)]
-            self._find_leftovers(self._store).sweep({record.doc_id: record for record in held})
+            self._held = {record.doc_id: record for record in held}
+            self._find_leftovers(self._store).sweep(self._held)
         return IngestReport(
             added=tuple(sorted(i for i in self._written if i not in self._known)),
             changed=tuple(sorted(i for i in self._written if i in self._known)),
@@ -351,6 +355,12 @@ class Ingest:
             generation=generation.name if generation else "",
             seconds=round(time.monotonic() - started, 3),
             resumed=self._resumed,
+            dangling=tuple(
+                (doc_id, named)
+                for doc_id in sorted({*self._written} & self._held.keys())
+                for named in self._held[doc_id].description.local_policy_over
+                if named not in self._held
+            ),
             withdrawn=tuple(
                 sorted(generation.withdrawn.keys() & {*self._written}) if generation else ()
             ),

@@ -133,3 +133,9 @@ def test_such_an_answer_can_be_proved(settings: Settings) -> None:
     verifier = Verifier.open(settings.store, settings.corpus, to_json)
     found = verifier.verify(read_saved(saved, "a.json"))
     assert found.holds, [str(one) for one in found.failed]
+
+
+def test_a_policy_over_nothing_that_is_there_is_told(settings: Settings, tmp_path: Path) -> None:
+    said = LOCAL.replace("[national]", "[national, natoinal]")
+    (tmp_path / "in" / "ward.md").write_text(said, encoding="utf-8")
+    assert ingest([tmp_path / "in"], settings).dangling == (("ward", "natoinal"),)
