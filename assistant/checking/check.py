@@ -194,11 +194,11 @@ class Checker:
         return self._pathways.actions[action].name
 
     def _red_flag(self, outcome: Outcome) -> Issue:
-        return Issue(IssueKind.RED_FLAG, Weight.STOP, _say(outcome.rule), outcome.rule.id)
+        return Issue(IssueKind.RED_FLAG, Weight.STOP, say_rule(outcome.rule), outcome.rule.id)
 
     def _ill_advised(self, found: Outcome, action: str, said: Said, case: Case) -> Issue:
         if self._book.only_asks(found.rule.id):
-            message = f"Advises {self._name(action)}. {_say(found.rule)}"
+            message = f"Advises {self._name(action)}. {say_rule(found.rule)}"
             return Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT,
                 Weight.CAUTION,
@@ -209,14 +209,14 @@ class Checker:
         whom = ", not for this patient" if case.about_patient else ""
         message = f"Advises {self._name(action)}{whom}: "
         kind, weight = _kind(found, case), _weight(found.rule)
-        return Issue(kind, weight, message + _say(found.rule), found.rule.id, (said.number,))
+        return Issue(kind, weight, message + say_rule(found.rule), found.rule.id, (said.number,))
 
     def _ill_asked(self, found: Outcome, action: str, case: Case) -> Issue:
         if self._book.only_asks(found.rule.id):
             return Issue(
-                IssueKind.UNKNOWN_SAFETY_FACT, Weight.CAUTION, _say(found.rule), found.rule.id
+                IssueKind.UNKNOWN_SAFETY_FACT, Weight.CAUTION, say_rule(found.rule), found.rule.id
             )
-        message = f"Asked about: {self._name(action)}. {_say(found.rule)}"
+        message = f"Asked about: {self._name(action)}. {say_rule(found.rule)}"
         weight = _weight(found.rule) if case.about_patient else Weight.CAUTION
         return Issue(_kind(found, case), weight, message, found.rule.id)
 
@@ -232,7 +232,7 @@ class Checker:
             if any(self._pathways.covers(a, w) for a in rule.avoid for w in wanted):
                 continue
             weight = Weight.CAUTION if rule.severity is Severity.ABSOLUTE else Weight.NOTE
-            yield Issue(_kind(outcome, case), weight, _say(rule), rule.id)
+            yield Issue(_kind(outcome, case), weight, say_rule(rule), rule.id)
 
     def _unknown(
         self, evaluations: Sequence[Evaluation], holding: Iterable[Outcome]
@@ -246,7 +246,7 @@ class Checker:
             yield Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT,
                 Weight.CAUTION,
-                f"{_say(asking.rule)} {ask(missing)}",
+                f"{say_rule(asking.rule)} {ask(missing)}",
                 asking.rule.id,
             )
 
@@ -283,7 +283,7 @@ _LEFT_OUT = "Added, because the answer left it out"
 _LACKED = "The answer left this out, and there is no quotation to add"
 
 
-def _say(rule: Rule) -> str:
+def say_rule(rule: Rule) -> str:
     """What the rule says, and where it lost a quotation, that it needs review."""
     needs_review = rule.standing is RuleStatus.NEEDS_REVIEW
     return f"{rule.text}{' (This rule needs review.)' if needs_review else ''}"
@@ -323,7 +323,7 @@ def _omissions(
             yield Issue(
                 IssueKind.OMISSION,
                 Weight.CAUTION,
-                f"{_LEFT_OUT if rule.citations else _LACKED}: {_say(rule)}",
+                f"{_LEFT_OUT if rule.citations else _LACKED}: {say_rule(rule)}",
                 rule.id,
             )
 

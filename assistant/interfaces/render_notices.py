@@ -20,8 +20,6 @@ def notices_json(notices: Sequence[Notice]) -> list[dict[str, Any]]:
 
 
 def notices_text(notices: Sequence[Notice]) -> Iterator[str]:
-    """A line each, and one between them and the answer; nothing where there are none."""
+    """A line each; nothing where there are none."""
     for notice in notices:
         yield f"! {notice.message}"
-    if notices:
-        yield ""

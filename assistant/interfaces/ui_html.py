@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from assistant.documents.document import Description
+from assistant.documents.validity import first_day, last_day
 
 # HTML's own characters, and those that Markdown would read as marks. Line ends are written as
 # references so that a message is one HTML block, inside which Markdown does nothing.
@@ -88,9 +89,9 @@ def _say_validity(description: Description) -> Iterator[str]:
     if description.version:
         yield f"Version {description.version}"
     if description.valid_from:
-        yield f"Valid from {say_day(description.valid_from)}"
+        yield f"Valid from {say_day(first_day(description.valid_from).isoformat())}"
     if description.valid_until:
-        yield f"Valid until {say_day(description.valid_until)}"
+        yield f"Valid until {say_day(last_day(description.valid_until).isoformat())}"
 
 
 def say_day(iso: str) -> str:
