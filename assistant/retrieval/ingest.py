@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from assistant.retrieval.context import context_text, list_contexts, question_te
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.index import fingerprint
 from assistant.retrieval.leftovers import Leftovers
-from assistant.retrieval.records import DocumentRecord, PassageVectors
+from assistant.retrieval.records import DocumentRecord, PassageVectors, ReadFile
 from assistant.retrieval.store import SegmentWriter, Store, stale_message
 
 # Passages of several documents are embedded together, so that batches are full.
@@ -85,7 +85,14 @@ class Ingest:
         self._progress = progress
         self._fingerprint = fingerprint(embedder)
         self._store = self._open()
+        self._files: Mapping[str, ReadFile] = {}
         self._known = self._read_known()
+        self._by_origin: dict[str, list[DocumentRecord]] = {}
+        self._by_checksum: dict[str, list[DocumentRecord]] = {}
+        for record in self._known.values():
+            self._by_origin.setdefault(record.origin, []).append(record)
+            self._by_checksum.setdefault(record.checksum, []).append(record)
+        self._read_whole: dict[str, ReadFile] = {}
         self._seen: dict[str, str] = {}
         self._checksums: dict[str, str] = {}
         self._replaced: set[str] = set()
@@ -131,6 +138,7 @@ class Ingest:
             return {}
         if generation.segments and generation.fingerprint != self._fingerprint:
             raise StoreStaleError(stale_message(self._location))
+        self._files = generation.files
         records = [r for s in generation.segments for r in self._store.read_records(s)]
         return {record.doc_id: record for record in records}
 
@@ -150,11 +158,14 @@ class Ingest:
 
     def _read(self, file: FoundFile, top: Path) -> Iterator[_Read]:
         origin = str(file.path.resolve())
+        several = file.path.suffix.lower() == ".jsonl"
         try:
-            if file.path.stat().st_size > self._max_bytes:
-                checksum = ""
+            # One over the limit is refused unread, but lines have their limit each.
+            if several or file.path.stat().st_size <= self._max_bytes:
+                with file.path.open("rb") as opened:
+                    checksum = hashlib.file_digest(opened, "sha256").hexdigest()
             else:
-                checksum = hashlib.sha256(file.path.read_bytes()).hexdigest()
+                checksum = ""
             catalogue = find_sources(file.path, top)
             sources = load_sources(catalogue) if catalogue else {}
         except OSError as error:
@@ -165,15 +176,22 @@ class Ingest:
             return
         if catalogue:
             checksum = _checksum([checksum, hashlib.sha256(catalogue.read_bytes()).hexdigest()])
-        several = file.path.suffix.lower() == ".jsonl"
         questions = None if several else find_questions(file.path, top)
         for beside in (questions, find_beside(file.path)):
             if beside:
                 checksum = _checksum([checksum, hashlib.sha256(beside.read_bytes()).hexdigest()])
-        here = [r for r in self._known.values() if r.origin == origin]
-        if not several and len(here) == 1 and here[0].checksum == checksum:
-            self._keep(here[0], file.path)
+        here = self._by_origin.get(origin, [])
+        if several:
+            is_same = bool(here) and self._files.get(origin) == ReadFile(checksum, len(here))
+        else:
+            is_same = len(here) == 1 and here[0].checksum == checksum
+        if is_same:
+            for known in here:
+                self._keep(known, file.path)
+            if several:
+                self._read_whole[origin] = self._files[origin]
             return
+        failed, given = len(self._failed), 0
         for result in read_file(file.path, file.doc_id, self._max_bytes):
             if isinstance(result, ReadError):
                 self._failed.append((result.path, result.reason))
@@ -184,11 +202,14 @@ class Ingest:
             except ReadError as error:
                 self._failed.append((error.path, error.reason))
                 continue
+            given += 1
             if read is None:
                 continue
             if not several:
                 self._replaced.update(r.doc_id for r in here if r.doc_id != read.record.doc_id)
             yield read
+        if several and len(self._failed) == failed:
+            self._read_whole[origin] = ReadFile(checksum, given)
 
     def _keep(self, record: DocumentRecord, path: Path) -> None:
         try:
@@ -255,8 +276,8 @@ class Ingest:
             raise ReadError(
                 str(path), f"the same as {self._checksums[checksum]}, which was read: kept once"
             )
-        for record in self._known.values():
-            if record.checksum == checksum and record.doc_id != doc_id:
+        for record in self._by_checksum.get(checksum, ()):
+            if record.doc_id != doc_id:
                 if Path(record.origin).is_file():
                     raise ReadError(
                         str(path), f"the same as '{record.doc_id}' in the library: kept once"
@@ -339,6 +360,7 @@ class Ingest:
                 frozenset(removed),
                 self._fingerprint,
                 replace_all=self._rebuild,
+                files=self._read_whole,
             )
             self._writer = None
             held = [r for s in generation.segments for r in self._store.read_records(s)]

@@ -87,11 +87,20 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of many documents that was read whole: its checksum, and how many it gave."""
+
+    checksum: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """One whole state. ``name`` depends on the content alone; ``number`` counts the states.
 
     ``withdrawn`` are the documents that must not be quoted, by id, until somebody restores them;
-    one that is not in the library now would still be withdrawn if it came back.
+    one that is not in the library now would still be withdrawn if it came back. ``files`` are those
+    that need not be read again while they are the same, by where they are.
     """
 
     number: int
@@ -101,6 +110,7 @@ class Generation:
     passages: int
     segments: tuple[Segment, ...]
     withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
+    files: Mapping[str, ReadFile] = field(default_factory=dict)
 
 
 def content_name(
@@ -128,6 +138,7 @@ def read_manifest(text: str) -> Generation:
         Segment(s["segment_id"], frozenset(s["gone"])) for s in plain["segments"]
     )
     plain["withdrawn"] = {i: Withdrawal(**w) for i, w in plain.get("withdrawn", {}).items()}
+    plain["files"] = {i: ReadFile(**f) for i, f in plain.get("files", {}).items()}
     return Generation(**plain)
 
 

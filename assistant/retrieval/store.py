@@ -37,6 +37,7 @@ from assistant.retrieval.records import (
     DocumentRecord,
     Generation,
     PassageVectors,
+    ReadFile,
     Segment,
     Withdrawal,
     content_name,
@@ -240,11 +241,13 @@ class Store:
         fingerprint: str,
         *,
         replace_all: bool = False,
+        files: Mapping[str, ReadFile] | None = None,
     ) -> Generation:
         """Switch to a state with the writer's documents in it and ``gone`` out of it.
 
         Built on whatever state is newest at that moment, so that two processes may write at
         once. ``replace_all`` drops everything that was there, whatever it was written by.
+        ``files`` join those that were read whole before.
         """
         if writer:
             writer.flush()
@@ -257,7 +260,8 @@ class Store:
             segments = [left for s in old if (left := self._without(s, gone | added))]
             if writer and writer.doc_ids:
                 segments.append(Segment(writer.segment_id))
-            generation = self._publish(base, segments, fingerprint)
+            read = {} if replace_all or base is None else base.files
+            generation = self._publish(base, segments, fingerprint, files={**read, **(files or {})})
             if generation is not None:
                 if writer:
                     _OPEN.discard(writer.segment_id)
@@ -288,13 +292,16 @@ class Store:
         segments: list[Segment],
         fingerprint: str,
         withdrawn: Mapping[str, Withdrawal] | None = None,
+        files: Mapping[str, ReadFile] | None = None,
     ) -> Generation | None:
         """Create the next generation; ``None`` when another process did so first.
 
-        ``withdrawn`` are those of the state before where they are not given.
+        ``withdrawn`` and ``files`` are those of the state before where they are not given.
         """
         if withdrawn is None:
             withdrawn = base.withdrawn if base else {}
+        if files is None:
+            files = base.files if base else {}
         records = [record for segment in segments for record in self.read_records(segment)]
         generation = Generation(
             number=base.number + 1 if base else 1,
@@ -304,6 +311,7 @@ class Store:
             passages=sum(record.passages for record in records),
             segments=tuple(segments),
             withdrawn=withdrawn,
+            files=files,
         )
         name = f"{_GENERATION}{generation.number:010d}"
         try:
