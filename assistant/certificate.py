@@ -49,13 +49,17 @@ class TracedPathway:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The settings that an answer depends on; ``history`` holds role, content and corrections."""
+    """The settings that an answer depends on; ``history`` holds role, content and corrections.
+
+    ``date`` is the day that documents were held against, as YYYY-MM-DD.
+    """
 
     embedder: str
     role: str
     documents: tuple[str, ...] | None
     history: tuple[tuple[str, str, Mapping[str, Correction]], ...]
     corrections: Mapping[str, Correction]
+    date: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,22 @@ Apart from the consultation, because verifying a saved answer does the same work
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from assistant.answering.answer import Added, Answer, Outcome, Quote, QuoteRole
 from assistant.answering.contradictions import find_contradictions
 from assistant.answering.disagreements import Card, Chosen, DisagreementBook, Look
 from assistant.answering.glossary import Glossary, Term
+from assistant.answering.local_policy import find_overrides, make_cards
+from assistant.answering.notices import Notice, tell_notices
 from assistant.answering.quotes import quote_place
 from assistant.answering.seeking_help import SafetyStatements
 from assistant.answering.subjects import SubjectReader
-from assistant.answering.units import Library
+from assistant.answering.units import Library, read_text
 from assistant.case.correcting import Correction
 from assistant.checking.amending import amend, as_said, number_rules
 from assistant.checking.appending import Appended, append, sift
@@ -43,7 +47,8 @@ class Asked:
 
     ``about`` is the question with what it leans back on. ``earlier`` are the same person's messages
     before it, the oldest first. ``only`` names the documents that may be quoted, None where all
-    may. ``corrections`` are the reader's own word on findings.
+    may. ``corrections`` are the reader's own word on findings. ``on`` is the day, which tells what
+    has expired; nothing is said of that where it is not given.
     """
 
     question: str
@@ -52,6 +57,7 @@ class Asked:
     audience: Audience = Audience.CLINICIAN
     only: frozenset[str] | None = None
     corrections: Mapping[str, Correction] = field(default_factory=dict)
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Completed:
     references: Mapping[str, Source]
     disagreements: tuple[Card, ...] = ()
     explained: Explained = field(default_factory=Explained)
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ class Completer:
     glossary: Glossary
     safety: SafetyStatements
     concepts: tuple[Concept, ...] = ()
+    _anchored: "WeakKeyDictionary[Library, Completer]" = field(default_factory=WeakKeyDictionary)
 
     @classmethod
     def load(cls, corpus: Path) -> "Completer":
@@ -105,6 +113,15 @@ class Completer:
             SafetyStatements(subjects),
             concepts,
         )
+
+    def anchored(self, library: Library) -> "Completer":
+        """The completer whose rules quote what this state of the library has, and nothing else."""
+        held = self._anchored.get(library)
+        if held is None:
+            examiner = self.examiner.anchored(lambda doc_id: read_text(library, doc_id))
+            held = self if examiner is self.examiner else replace(self, examiner=examiner)
+            self._anchored[library] = held
+        return held
 
     def complete(
         self,
@@ -137,6 +154,8 @@ class Completer:
         amended = amend(draft, check, rules, place)
         chosen = self.disagreements.choose(amended.answer, asked.about, library, look_up)
         shown, cards = self._show(amended.answer, amended.check, chosen, examination)
+        shown, local = self._put_locally(shown, library, look_up, examination)
+        cards = local + cards
         known = [frozenset(n for side in card.sides for n in side.quotes) for card in cards]
         cards += find_contradictions(shown.answer.quotes, self.subjects, known)
         if asked.audience is Audience.PATIENT and draft.outcome is Outcome.ANSWERED:
@@ -151,6 +170,7 @@ class Completer:
             references=_references(shown.answer, library),
             disagreements=cards,
             explained=self._explain(asked.audience, shown, examination, quoted),
+            notices=tell_notices(shown.answer, library, cards, asked.on),
         )
 
     def _explain(
@@ -197,6 +217,16 @@ class Completer:
         numbers = {(q.doc_id, q.span): q.number for q in appended.answer.quotes if q.added}
         cards = (one.card(numbers) for one in kept)
         return appended, tuple(card for card in cards if card is not None)
+
+    def _put_locally(
+        self, shown: Appended, library: Library, look_up: Look, examination: Examination
+    ) -> tuple[Appended, tuple[Card, ...]]:
+        """The answer with where a local policy says something else, each side quoted."""
+        found = find_overrides(shown.answer.quotes, library, self.subjects, look_up)
+        lacking = {(q.doc_id, q.span): q for one in found if not (q := one.other).number}
+        quotes = sift([*lacking.values()], examination, self.examiner)
+        appended = self._append(shown, quotes, Added.LOCAL_POLICY, QuoteRole.CAVEAT, examination)
+        return appended, make_cards(found, appended.answer.quotes)
 
 
 def _references(answer: Answer, library: Library) -> dict[str, Source]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from assistant.answering.chain import ANSWER_HITS, Worked, build_chain
 from assistant.answering.disagreements import Card
 from assistant.answering.guard import Guard
 from assistant.answering.model import Model, load_model
+from assistant.answering.notices import Notice
 from assistant.answering.verification import verify_answer
 from assistant.answering.weighing import Weighed, weigh
 from assistant.case.correcting import Correction
@@ -21,6 +22,7 @@ from assistant.checking.check import Check
 from assistant.checking.examination import Examination, Told
 from assistant.completion import Asked, Audience, Completed, Completer, Explained
 from assistant.documents.sources import Source
+from assistant.documents.validity import Standing, tell_standing
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
 from assistant.followups import Turn, with_context
 from assistant.language.lexicon import load_lexicon
@@ -51,7 +53,7 @@ class Consultation:
     ``rule_quotes`` gives the numbers of the quotes that carry each rule. ``generation`` names the
     state of the library that answered. ``references`` holds what is known of each source that the
     quotes name. ``timing_ms`` is in milliseconds. ``certificate`` is what proving it again takes.
-    ``explained`` is what is told beside the quotes to the one who asks.
+    ``explained`` is what is told beside the quotes to the one who asks, ``notices`` before them.
     """
 
     question: str
@@ -66,6 +68,7 @@ class Consultation:
     certificate: Certificate | None = None
     disagreements: tuple[Card, ...] = ()
     explained: Explained = field(default_factory=Explained)
+    notices: tuple[Notice, ...] = ()
 
     @classmethod
     def of(
@@ -91,6 +94,7 @@ class Consultation:
             certificate=certificate,
             disagreements=completed.disagreements,
             explained=completed.explained,
+            notices=completed.notices,
         )
 
 
@@ -109,8 +113,8 @@ class Assistant:
         self._completer = completer
         self._versions = Versions.load(settings.corpus, completer.examiner.book)
         self._lock = threading.Lock()
-        self._chain: tuple[int, Callable[[Query], Worked]] | None = None
-        self._suggester: tuple[int, Suggester] | None = None
+        self._chain: tuple[Snapshot, Callable[[Query], Worked]] | None = None
+        self._suggester: tuple[Snapshot, Suggester] | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Assistant":
@@ -125,7 +129,7 @@ class Assistant:
 
         settings = settings or Settings.load()
         synonyms = load_lexicon(settings.corpus).synonyms
-        index = Index(Store.open(settings.store), make_embedder(settings), synonyms)
+        index = Index(Store.open(settings.store), make_embedder(settings), synonyms, settings.day)
         index.snapshot()
         return cls(settings, index, make_writer(settings), Completer.load(settings.corpus))
 
@@ -146,44 +150,60 @@ class Assistant:
         language model writes, ``listen`` is told each of its statements that the guard lets pass,
         as soon as it does.
         """
-        started = time.perf_counter()
         self._check_question(question)
-        told = told_before(history)
-        examination = self._completer.examiner.examine(
-            question, earlier=told, corrections=corrections or {}
+        on = self.settings.day()
+        asked = Asked(
+            question,
+            with_context(question, history),
+            told_before(history),
+            audience,
+            doc_ids,
+            corrections or {},
+            on,
         )
-        examined = time.perf_counter()
-        cited, pressing = cited_places(examination)
-        about = with_context(question, history)
-        query = pose(question, about, history)
-        query = replace(query, doc_ids=doc_ids, cited=cited, pressing=pressing)
-        snapshot, worked = self._with_snapshot(lambda s: self._chain_for(s)(query))
-        searched = time.perf_counter()
-        asked = Asked(question, about, told, audience, doc_ids, corrections or {})
-        completed = self._completer.complete(worked.answer, asked, snapshot, examination)
-        completed = replace(completed, answer=self._reword(completed, question, listen))
-        texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
-        guard = self._guard if completed.answer.statements else None
-        verify_answer(completed.answer, texts.__getitem__, guard)
         given = Given(
             embedder=self._index.embedder.identity,
             role=audience.value,
             documents=None if doc_ids is None else tuple(sorted(doc_ids)),
             history=tuple((turn.role, turn.content, turn.corrections) for turn in history),
-            corrections=corrections or {},
+            corrections=asked.corrections,
+            date=on.isoformat(),
         )
+        return self._with_snapshot(lambda s: self._answer(asked, given, s, listen))[1]
+
+    def _answer(
+        self, asked: Asked, given: Given, snapshot: "Snapshot", listen: Listener | None
+    ) -> Consultation:
+        """The whole answer from one state of the library."""
+        started = time.perf_counter()
+        completer = self._completer.anchored(snapshot)
+        examination = completer.examiner.examine(
+            asked.question, earlier=asked.earlier, corrections=asked.corrections
+        )
+        examined = time.perf_counter()
+        cited, pressing = cited_places(examination)
+        said = [(role, content) for role, content, _ in given.history]
+        query = pose(asked.question, asked.about, said)
+        query = replace(query, doc_ids=asked.only, cited=cited, pressing=pressing)
+        worked = self._chain_for(snapshot)(query)
+        searched = time.perf_counter()
+        completed = completer.complete(worked.answer, asked, snapshot, examination)
+        completed = replace(completed, answer=self._reword(completed, asked.question, listen))
+        texts = {doc_id: snapshot.document(doc_id).text for doc_id in completed.answer.documents}
+        guard = self._guard if completed.answer.statements else None
+        verify_answer(completed.answer, texts.__getitem__, guard)
         certificate = certify(
             worked.answer,
             completed.answer,
             completed.examination.case,
-            self._completer.examiner.book,
+            completer.examiner.book,
             self._versions,
             given,
             texts,
         )
         ended = time.perf_counter()
         return Consultation.of(
-            question,
+            asked.question,
             completed,
             snapshot.generation.name,
             certificate,
@@ -210,8 +230,8 @@ class Assistant:
     ) -> tuple[Hit, ...]:
         """The ``k`` best passages, best first."""
         self._check_question(text)
-        query = Query(text, doc_ids)
-        return self._weigh(query, max(k, ANSWER_HITS), load_model()).hits[:k]
+        query, depth = Query(text, doc_ids), max(k, ANSWER_HITS)
+        return self._with_snapshot(lambda s: self._weigh(query, depth, None, s).hits[:k])[1]
 
     def weigh(
         self,
@@ -226,18 +246,21 @@ class Assistant:
         Passages that hold any of the places ``without`` count as not there.
         """
         self._check_question(question)
-        examination = self._completer.examiner.examine(question, earlier=told_before(history))
-        cited, pressing = cited_places(examination)
-        query = pose(question, with_context(question, history), history)
-        query = replace(query, cited=cited, pressing=pressing, without=without)
-        return self._weigh(query, ANSWER_HITS, model or load_model())
+        about = with_context(question, history)
+        posed = pose(question, about, [(turn.role, turn.content) for turn in history])
+        told = told_before(history)
 
-    def _weigh(self, query: Query, k: int, model: Model) -> Weighed:
         def work(snapshot: "Snapshot") -> Weighed:
-            found = self._retriever(snapshot).retrieve(query, k)
-            return weigh(found, snapshot.records, model)
+            examiner = self._completer.anchored(snapshot).examiner
+            cited, pressing = cited_places(examiner.examine(question, earlier=told))
+            query = replace(posed, cited=cited, pressing=pressing, without=without)
+            return self._weigh(query, ANSWER_HITS, model, snapshot)
 
         return self._with_snapshot(work)[1]
+
+    def _weigh(self, query: Query, k: int, model: Model | None, snapshot: "Snapshot") -> Weighed:
+        found = self._retriever(snapshot).retrieve(query, k)
+        return weigh(found, snapshot.records, model or load_model())
 
     def suggest(self, consultation: Consultation, history: Sequence[Turn] = ()) -> tuple[str, ...]:
         """Questions to ask next that this library answers, on something else than was asked.
@@ -256,16 +279,21 @@ class Assistant:
         )[1]
 
     def document(self, doc_id: str) -> "StoredDocument":
-        """A document with its text, as it stands now. Raises UnknownDocumentError."""
-        return self._with_snapshot(lambda s: s.document(doc_id))[1]
+        """A document with its text, as it stands now, though it may be withdrawn. Raises
+        UnknownDocumentError."""
+        return self._with_snapshot(lambda s: s.from_shelf(doc_id))[1]
 
     def passages(self, doc_id: str) -> "tuple[Passage, ...]":
         """What of a document was read and can be quoted, in order."""
         return self._index.snapshot().by_document.get(doc_id, ())
 
     def documents(self) -> "tuple[DocumentRecord, ...]":
-        """What the library holds, by id."""
-        return tuple(self._index.snapshot().records.values())
+        """What the library holds, by id, the withdrawn among them."""
+        return tuple(self._index.snapshot().shelf.values())
+
+    def standing(self, record: "DocumentRecord") -> Standing:
+        """Whether a document counts today."""
+        return tell_standing(record.description, self.settings.day())
 
     def add(
         self,
@@ -292,6 +320,19 @@ class Assistant:
 
         remove_documents(self._index.store, doc_ids)
 
+    def withdraw(self, doc_ids: Sequence[str], reason: str | None = None) -> None:
+        """Quote documents no more, from the next question on, until they are restored. Raises
+        UnknownDocumentError, having withdrawn nothing."""
+        from assistant.retrieval.withdrawing import withdraw_documents
+
+        withdraw_documents(self._index.store, doc_ids, self.settings.day(), reason)
+
+    def restore(self, doc_ids: Sequence[str]) -> None:
+        """Quote withdrawn documents again. Raises UnknownDocumentError, having restored none."""
+        from assistant.retrieval.withdrawing import restore_documents
+
+        restore_documents(self._index.store, doc_ids)
+
     @property
     def generation(self) -> str:
         """The name of the library's present state."""
@@ -313,20 +354,18 @@ class Assistant:
         return HybridRetriever(snapshot, self._index.embedder)
 
     def _chain_for(self, snapshot: "Snapshot") -> Callable[[Query], Worked]:
-        number = snapshot.generation.number
         with self._lock:
-            if self._chain is None or self._chain[0] != number:
+            if self._chain is None or self._chain[0] is not snapshot:
                 chain = build_chain(self._retriever(snapshot), self._writer, snapshot)
-                self._chain = (number, chain.invoke)
+                self._chain = (snapshot, chain.invoke)
             return self._chain[1]
 
     def _suggester_for(self, snapshot: "Snapshot") -> "Suggester":
         from assistant.answering.suggesting import Suggester
 
-        number = snapshot.generation.number
         with self._lock:
-            if self._suggester is None or self._suggester[0] != number:
-                self._suggester = (number, Suggester(snapshot))
+            if self._suggester is None or self._suggester[0] is not snapshot:
+                self._suggester = (snapshot, Suggester(snapshot))
             return self._suggester[1]
 
     def _with_snapshot(self, work: "Callable[[Snapshot], Found]") -> "tuple[Snapshot, Found]":
@@ -405,9 +444,10 @@ def make_writer(settings: Settings) -> Writer:
     )
 
 
-def pose(question: str, about: str, history: Sequence[Turn]) -> Query:
-    """A message as it is searched: ``about`` is it with what it leans back on."""
-    said = " ".join(turn.content for turn in history if turn.role == "assistant")
+def pose(question: str, about: str, history: Iterable[tuple[str, str]]) -> Query:
+    """A message as it is searched: ``about`` is it with what it leans back on, ``history`` the
+    roles and messages before it."""
+    said = " ".join(content for role, content in history if role == "assistant")
     newest = "" if about == question else as_plain(question)
     return Query(as_plain(about), focus=newest, said=said)
 

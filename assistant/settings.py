@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,15 @@ class Settings(BaseModel):
         default=None, description="where that model is served, such as http://localhost:8000/v1"
     )
     writer_timeout_s: float = Field(default=30.0, gt=0)
+    today: date | None = Field(
+        default=None, description="the day that documents must be valid on; the present day if not"
+    )
     max_question_characters: int = Field(default=20_000, ge=1)
     max_document_bytes: int = Field(default=20_000_000, ge=1)
+
+    def day(self) -> date:
+        """The day that counts as today: the one place where it is asked for."""
+        return self.today or date.today()
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":

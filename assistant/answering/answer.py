@@ -35,6 +35,7 @@ class Added(StrEnum):
     CHECK = "check"
     DISAGREEMENT = "disagreement"
     SAFETY = "safety"
+    LOCAL_POLICY = "local policy"
 
 
 @dataclass(frozen=True, slots=True)

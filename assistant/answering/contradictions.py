@@ -70,8 +70,8 @@ class _Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A quote as far as the rules need it; ``subject`` leaves figures and directions out."""
+class Read:
+    """A quote as far as comparing two needs it; ``subject`` leaves figures and directions out."""
 
     quote: Quote
     subject: frozenset[str]
@@ -83,6 +83,31 @@ class _Read:
     study: bool
 
 
+class StatementReader:
+    """Reads quotes for comparison, with one lexicon's names."""
+
+    def __init__(self, subjects: SubjectReader) -> None:
+        self._subjects = subjects
+        self._directing = subjects.read(_DIRECTING)
+
+    def read(self, quote: Quote) -> Read:
+        """The quote's subject, direction, conditions and figures."""
+        text = quote.text
+        bare = _FIGURE.sub(" ", text)
+        words = {word for word in self._subjects.read(bare) if not word.isdigit()}
+        against = bool(_AGAINST.search(text))
+        return Read(
+            quote=quote,
+            subject=frozenset(words - self._directing),
+            against=against,
+            favours=not against and bool(_FOR.search(text)),
+            conditions=frozenset(match.group().lower() for match in _CONDITION.finditer(text)),
+            figures=tuple(_figure(match) for match in _FIGURE.finditer(text)),
+            bounded=bool(_BOUND.search(text)),
+            study=bool(_STUDY.search(text)),
+        )
+
+
 def find_contradictions(
     quotes: Sequence[Quote], subjects: SubjectReader, known: Iterable[frozenset[int]] = ()
 ) -> tuple[Card, ...]:
@@ -90,8 +115,8 @@ def find_contradictions(
     shown = [*known]
     if len(quotes) < 2:
         return ()
-    directing = subjects.read(_DIRECTING)
-    read = [_read(quote, subjects, directing) for quote in quotes if len(quote.text) <= LONGEST]
+    reader = StatementReader(subjects)
+    read = [reader.read(quote) for quote in quotes if len(quote.text) <= LONGEST]
     return tuple(
         card
         for one, other in combinations(read, 2)
@@ -100,7 +125,7 @@ def find_contradictions(
     )
 
 
-def _compare(one: _Read, other: _Read) -> Iterator[Card]:
+def _compare(one: Read, other: Read) -> Iterator[Card]:
     if not _same_subject(one, other) or one.study or other.study:
         return
     if one.quote.population != other.quote.population or one.conditions != other.conditions:
@@ -114,7 +139,7 @@ def _compare(one: _Read, other: _Read) -> Iterator[Card]:
             yield _card(one, other, figures, "give different figures")
 
 
-def _same_subject(one: _Read, other: _Read) -> bool:
+def _same_subject(one: Read, other: Read) -> bool:
     """Enough words in common, and no concept that only one of them names."""
     shared = one.subject & other.subject
     alone = one.subject ^ other.subject
@@ -142,7 +167,7 @@ def _differing(ours: tuple[_Figure, ...], theirs: tuple[_Figure, ...]) -> tuple[
     return one.written, other.written
 
 
-def _card(one: _Read, other: _Read, says: tuple[str, str], how: str) -> Card:
+def _card(one: Read, other: Read, says: tuple[str, str], how: str) -> Card:
     first, second = (one, other) if not one.against else (other, one)
     numbers = sorted((one.quote.number, other.quote.number))
     return Card(
@@ -156,23 +181,6 @@ def _card(one: _Read, other: _Read, says: tuple[str, str], how: str) -> Card:
             "They speak of the same thing, and nothing in their words explains the difference."
         ),
         handling="Compare their sources, dates and populations before acting on either.",
-    )
-
-
-def _read(quote: Quote, subjects: SubjectReader, directing: frozenset[str]) -> _Read:
-    text = quote.text
-    bare = _FIGURE.sub(" ", text)
-    words = {word for word in subjects.read(bare) if not word.isdigit()}
-    against = bool(_AGAINST.search(text))
-    return _Read(
-        quote=quote,
-        subject=frozenset(words - directing),
-        against=against,
-        favours=not against and bool(_FOR.search(text)),
-        conditions=frozenset(match.group().lower() for match in _CONDITION.finditer(text)),
-        figures=tuple(_figure(match) for match in _FIGURE.finditer(text)),
-        bounded=bool(_BOUND.search(text)),
-        study=bool(_STUDY.search(text)),
     )
 
 

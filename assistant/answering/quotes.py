@@ -1,6 +1,6 @@
 """Choose, from the passages found, the statements that answer: the heart of the product."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.answer import Evidence, Outcome, Part, Quote
@@ -21,6 +21,8 @@ SEVERAL_EACH = 2
 PART_ANSWERED_FROM = 0.35
 # A further quote may be this much worse than the first, in log odds: one to fifty.
 WITHIN = 4.0
+# This much apart, about one to three, two statements answer nearly as well.
+NEARLY = 1.0
 SAME_WORDS = 0.7
 # The candidates among which several bullets of one list make the list the answer.
 NEAR = 12
@@ -38,7 +40,7 @@ def choose_quotes(weighed: Weighed, library: Library, *, part: bool = False) -> 
     outcome = _decide(weighed, confidence, part=part)
     ranked = weighed.ranked
     near = [pair for pair in ranked if pair[1] >= ranked[0][1] - WITHIN]
-    near = _with_gaps(near, answered=outcome is Outcome.ANSWERED)
+    near = _local_first(_with_gaps(near, answered=outcome is Outcome.ANSWERED), library.records)
     units = Units(library, [(c.doc_id, c.statement) for c, _ in near[:NEAR]])
     quotes = _distinct(
         (_quote(c, score, units, library.records[c.doc_id]) for c, score in near),
@@ -131,6 +133,24 @@ def _with_gaps(near: Sequence[Scored], *, answered: bool) -> list[Scored]:
         return gaps[:1] + others
     told = gaps[:1] if gaps and near[0][0].is_gap else []
     return others[:1] + told + others[1:] if others else list(near)
+
+
+def _local_first(near: Sequence[Scored], records: Mapping[str, DocumentRecord]) -> list[Scored]:
+    """A statement of a local policy just before the one that it is about as good as, where that is
+    of a document that the policy goes before."""
+    over = {i: r.description.local_policy_over for i, r in records.items()}
+    if not any(over.values()):
+        return [*near]
+    ordered: list[Scored] = []
+    for pair in near:
+        candidate, score = pair
+        beaten = (
+            place
+            for place, (other, best) in enumerate(ordered)
+            if other.doc_id in over[candidate.doc_id] and best - score <= NEARLY
+        )
+        ordered.insert(next(beaten, len(ordered)), pair)
+    return ordered
 
 
 def _quote(candidate: Candidate, score: float, units: Units, record: DocumentRecord) -> Quote:

@@ -34,6 +34,11 @@ class Library(Protocol):
     def document(self, doc_id: str) -> StoredDocument: ...
 
 
+def read_text(library: Library, doc_id: str) -> str | None:
+    """A document's text, None where the library does not have it or must not quote it."""
+    return library.document(doc_id).text if doc_id in library.records else None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """``leads`` are lines above that belong to it and are not in ``text``."""

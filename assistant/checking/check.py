@@ -185,7 +185,7 @@ class Checker:
             against,
             key=lambda o: (
                 self._book.only_asks(o.rule.id),
-                o.rule.status is RuleStatus.UNCONFIRMED,
+                o.rule.standing is not RuleStatus.VERIFIED,
             ),
             default=None,
         )
@@ -194,11 +194,11 @@ class Checker:
         return self._pathways.actions[action].name
 
     def _red_flag(self, outcome: Outcome) -> Issue:
-        return Issue(IssueKind.RED_FLAG, Weight.STOP, outcome.rule.text, outcome.rule.id)
+        return Issue(IssueKind.RED_FLAG, Weight.STOP, say_rule(outcome.rule), outcome.rule.id)
 
     def _ill_advised(self, found: Outcome, action: str, said: Said, case: Case) -> Issue:
         if self._book.only_asks(found.rule.id):
-            message = f"Advises {self._name(action)}. {found.rule.text}"
+            message = f"Advises {self._name(action)}. {say_rule(found.rule)}"
             return Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT,
                 Weight.CAUTION,
@@ -209,14 +209,14 @@ class Checker:
         whom = ", not for this patient" if case.about_patient else ""
         message = f"Advises {self._name(action)}{whom}: "
         kind, weight = _kind(found, case), _weight(found.rule)
-        return Issue(kind, weight, message + found.rule.text, found.rule.id, (said.number,))
+        return Issue(kind, weight, message + say_rule(found.rule), found.rule.id, (said.number,))
 
     def _ill_asked(self, found: Outcome, action: str, case: Case) -> Issue:
         if self._book.only_asks(found.rule.id):
             return Issue(
-                IssueKind.UNKNOWN_SAFETY_FACT, Weight.CAUTION, found.rule.text, found.rule.id
+                IssueKind.UNKNOWN_SAFETY_FACT, Weight.CAUTION, say_rule(found.rule), found.rule.id
             )
-        message = f"Asked about: {self._name(action)}. {found.rule.text}"
+        message = f"Asked about: {self._name(action)}. {say_rule(found.rule)}"
         weight = _weight(found.rule) if case.about_patient else Weight.CAUTION
         return Issue(_kind(found, case), weight, message, found.rule.id)
 
@@ -232,7 +232,7 @@ class Checker:
             if any(self._pathways.covers(a, w) for a in rule.avoid for w in wanted):
                 continue
             weight = Weight.CAUTION if rule.severity is Severity.ABSOLUTE else Weight.NOTE
-            yield Issue(_kind(outcome, case), weight, rule.text, rule.id)
+            yield Issue(_kind(outcome, case), weight, say_rule(rule), rule.id)
 
     def _unknown(
         self, evaluations: Sequence[Evaluation], holding: Iterable[Outcome]
@@ -246,7 +246,7 @@ class Checker:
             yield Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT,
                 Weight.CAUTION,
-                f"{asking.rule.text} {ask(missing)}",
+                f"{say_rule(asking.rule)} {ask(missing)}",
                 asking.rule.id,
             )
 
@@ -277,6 +277,16 @@ def _is_asked(text: str, mention: ActionMention) -> bool:
     sentence = text[start : min(ends, default=len(text)) + 1].strip()
     wanted = _WANTED.search(text[start : mention.span.start])
     return sentence.endswith("?") or bool(_OPENS.match(sentence) or wanted)
+
+
+_LEFT_OUT = "Added, because the answer left it out"
+_LACKED = "The answer left this out, and there is no quotation to add"
+
+
+def say_rule(rule: Rule) -> str:
+    """What the rule says, and where it lost a quotation, that it needs review."""
+    needs_review = rule.standing is RuleStatus.NEEDS_REVIEW
+    return f"{rule.text}{' (This rule needs review.)' if needs_review else ''}"
 
 
 def _kind(outcome: Outcome, case: Case) -> IssueKind:
@@ -313,7 +323,7 @@ def _omissions(
             yield Issue(
                 IssueKind.OMISSION,
                 Weight.CAUTION,
-                f"Added, because the answer left it out: {rule.text}",
+                f"{_LEFT_OUT if rule.citations else _LACKED}: {say_rule(rule)}",
                 rule.id,
             )
 

@@ -1,7 +1,8 @@
 """The patient's side of a question: findings, pathways and checks, without any search or model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from assistant.case.case import Case
@@ -11,7 +12,9 @@ from assistant.case.reading import Reader
 from assistant.checking.advice import ActionReader
 from assistant.checking.check import Check, Checker, Said
 from assistant.documents.document import Document
-from assistant.language.lexicon import load_lexicon
+from assistant.documents.validity import tell_standing
+from assistant.language.lexicon import Concept, load_lexicon
+from assistant.pathways.anchoring import ReadText, anchor_calculators, anchor_pathways
 from assistant.pathways.calculators import Calculated, Calculator, calculate, load_calculators
 from assistant.pathways.evaluation import (
     Evaluation,
@@ -55,18 +58,44 @@ class Examiner:
     checker: Checker
     calculators: tuple[Calculator, ...] = ()
 
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
+
     @classmethod
-    def load(cls, corpus: Path, documents: Mapping[str, Document] | None = None) -> "Examiner":
-        """The examiner of a corpus folder. Raises ReadError naming the file and line at fault."""
+    def load(
+        cls,
+        corpus: Path,
+        documents: Mapping[str, Document] | None = None,
+        on: date | None = None,
+    ) -> "Examiner":
+        """The examiner of a corpus folder. Raises ReadError naming the file and line at fault.
+
+        With a day ``on``, only documents are quoted that may be on that day.
+        """
         reader = Reader.load(corpus)
         if documents is None:
             documents = read_documents(corpus)
+        if on is not None:
+            documents = {
+                doc_id: document
+                for doc_id, document in documents.items()
+                if tell_standing(document.description, on).is_quotable
+            }
         pathways = load_pathways(corpus, reader.facts.measures, documents)
         concepts = {concept.id: concept for concept in load_lexicon(corpus).concepts}
         book = Rulebook(pathways)
         checker = Checker(book, ActionReader(pathways.actions, concepts))
         calculators = load_calculators(corpus, reader.facts, documents)
-        return cls(reader, book, checker, calculators)
+        return cls(reader, book, checker, calculators, concepts)
+
+    def anchored(self, read_text: ReadText) -> "Examiner":
+        """The examiner with the quotations that a library has; itself where it has them all."""
+        pathways = anchor_pathways(self.book.pathways, read_text)
+        calculators = anchor_calculators(self.calculators, read_text)
+        if pathways is self.book.pathways and calculators is self.calculators:
+            return self
+        book = Rulebook(pathways)
+        checker = Checker(book, ActionReader(pathways.actions, self.concepts))
+        return replace(self, book=book, checker=checker, calculators=calculators)
 
     def examine(
         self,

@@ -54,13 +54,24 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a document says about itself; ``None`` where it says nothing. Dates as YYYY-MM-DD."""
+    """What a document says about itself; ``None`` where it says nothing. Dates as YYYY-MM-DD.
+
+    ``withdrawn``: it must not be quoted, ``reason`` says why. ``local_policy_over`` are the ids of
+    the documents that it goes before where its ``owner`` works.
+    """
 
     population: str | None = None
     published: str | None = None
     updated: str | None = None
     review: Review = Review()
     licence: str | None = None
+    version: str | None = None
+    valid_from: str | None = None
+    valid_until: str | None = None
+    withdrawn: bool = False
+    reason: str | None = None
+    owner: str | None = None
+    local_policy_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

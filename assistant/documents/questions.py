@@ -69,11 +69,12 @@ def load_questions(path: Path) -> DocumentQuestions:
 
 
 def attach_questions(
-    passages: Sequence[Passage], document: Document, path: Path
+    passages: Sequence[Passage], document: Document, path: Path, *, strict: bool = True
 ) -> tuple[Passage, ...]:
     """The passages, each statement with the questions that the file gives for it.
 
-    Raises ReadError for a quotation that the document lacks or that is no statement.
+    Raises ReadError for a quotation that the document lacks or that is no statement. Where not
+    ``strict`` its questions are left out: a new version of a document must not wait for them.
     """
     found = load_questions(path)
     if found.document != document.doc_id:
@@ -88,6 +89,8 @@ def attach_questions(
         start = document.text.find(entry.quote)
         place = Span(start, start + len(entry.quote)) if start >= 0 else None
         owner = next((s for s in spans if place and s.overlaps(place)), None)
+        if owner is None and not strict:
+            continue
         if owner is None:
             raise ReadError(str(path), f"'{entry.quote}' is not a statement of the document")
         asks.setdefault(owner, []).extend(entry.asks)

@@ -16,6 +16,7 @@ from assistant.errors import (
     SettingsError,
     StoreError,
 )
+from assistant.interfaces.cli_library import add_library_commands
 from assistant.settings import Settings
 
 DONE, PARTLY, UNUSABLE, NO_STORE = 0, 1, 2, 3
@@ -116,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     proved.set_defaults(command=_lazily("validate"))
 
-    library = commands.add_parser("library", help="List, show, remove or check documents.")
+    library = commands.add_parser("library", help="List, show, change or compare documents.")
     actions = library.add_subparsers(required=True, metavar="ACTION")
     listed = actions.add_parser("list", parents=[common], help="What the library holds.")
     listed.set_defaults(command=_list)
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     removed = actions.add_parser("remove", parents=[common], help="Take documents out.")
     removed.add_argument("ids", nargs="+", metavar="ID")
     removed.set_defaults(command=_remove)
+    add_library_commands(actions, common)
     checked = actions.add_parser(
         "validate", parents=[common], help="Check digests, sources, lexicon and disagreements."
     )
@@ -207,6 +209,16 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
             f"unchanged, {len(report.removed)} removed. The library holds {report.documents} "
             f"documents in {report.passages} passages ({report.seconds:.1f} s)."
         )
+    for doc_id in report.withdrawn:
+        print(
+            f"Still withdrawn, and not quoted: {doc_id} (see 'library restore').",
+            file=sys.stderr,
+        )
+    for doc_id, named in report.dangling:
+        print(
+            f"{doc_id}: a local policy over '{named}', which the library does not have.",
+            file=sys.stderr,
+        )
     for path, reason in report.failed:
         print(f"Not read: {path}: {reason}", file=sys.stderr)
     return PARTLY if report.failed else DONE
@@ -262,7 +274,9 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     assistant = Assistant.open(settings)
     if doc_ids:
         for doc_id in sorted(doc_ids):
-            assistant.document(doc_id)
+            standing = assistant.standing(assistant.document(doc_id).record)
+            if not standing.is_quotable:
+                raise SettingsError(f"The document '{doc_id}' is {standing.value}: not quoted.")
     consultation = assistant.ask(
         question, audience=audience, doc_ids=doc_ids, corrections=corrections
     )
@@ -282,8 +296,10 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
+    from assistant.documents.validity import Standing
 
-    records = Assistant.open(settings).documents()
+    assistant = Assistant.open(settings)
+    records = assistant.documents()
     if arguments.json:
         _print_json(
             [
@@ -291,6 +307,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
                     "id": record.doc_id,
                     "title": record.title,
                     "passages": record.passages,
+                    "standing": assistant.standing(record).value,
                     **asdict(record.description),
                 }
                 for record in records
@@ -298,20 +315,27 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
         )
     else:
         for record in records:
-            status = record.description.review.status
-            print(f"{record.doc_id}  {record.title}{f'  [{status}]' if status else ''}")
+            standing = assistant.standing(record)
+            marks = [
+                "" if standing is Standing.CURRENT else standing.value,
+                record.description.review.status or "",
+            ]
+            shown = "".join(f"  [{mark}]" for mark in marks if mark)
+            print(f"{record.doc_id}  {record.title}{shown}")
     return DONE
 
 
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
 
-    document = Assistant.open(settings).document(arguments.id)
+    assistant = Assistant.open(settings)
+    document = assistant.document(arguments.id)
     record = document.record
     plain = {
         "id": record.doc_id,
         "title": record.title,
         "passages": record.passages,
+        "standing": assistant.standing(record).value,
         **asdict(record.description),
         "sections": [{"section": section, "start": start} for section, start in record.sections],
         "sources": {key: source.citation for key, source in record.sources.items()},

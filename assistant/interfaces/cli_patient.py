@@ -40,7 +40,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
             f"The case has {len(text):,} characters; at most {limit:,} can be read. "
             "Shorten it to what matters for the decision."
         )
-    examiner = Examiner.load(settings.corpus)
+    examiner = Examiner.load(settings.corpus, on=settings.day())
     corrections = read_corrections(arguments.correct, examiner.reader.facts)
     general = examiner.examine(text, corrections=corrections)
     examination = (
@@ -145,7 +145,7 @@ def _other_faults(corpus: Path, facts: Facts) -> "list[PathwayFault]":
     faults = []
     loaders: tuple[Callable[[], object], ...] = (
         lambda: load_cues(corpus),
-        lambda: load_calculators(corpus, facts, read_documents(corpus)),
+        lambda: load_calculators(corpus, facts, read_documents(corpus), strict=True),
     )
     for load in loaders:
         try:

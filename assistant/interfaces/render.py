@@ -10,6 +10,7 @@ from assistant.consultation import Consultation
 from assistant.interfaces.checked import NOTHING_TO_CHECK, is_checked
 from assistant.interfaces.render_certificate import with_certificate
 from assistant.interfaces.render_disagreements import disagreements_json, disagreements_text
+from assistant.interfaces.render_notices import notices_json, notices_text
 from assistant.interfaces.render_patient import (
     check_json,
     examination_text,
@@ -61,6 +62,7 @@ def to_json(
             for said in answer.statements
         ],
         "note": answer.note,
+        "notices": notices_json(consultation.notices),
         "emergency": EMERGENCY if is_emergency(consultation.question) else None,
         "parts": [
             {
@@ -125,7 +127,7 @@ def to_text(consultation: Consultation) -> str:
     """The answer for a terminal; quoted words stand in double angle marks."""
     answer = consultation.answer
     safety = [quote for quote in answer.quotes if quote.added is Added.SAFETY]
-    lines = [*lead_text(consultation)]
+    lines = [*notices_text(consultation.notices), *lead_text(consultation)]
     for quote in safety:
         lines += [*_quote_lines(quote), *terms_of(quote, consultation)]
     lines += _statement_lines(answer)

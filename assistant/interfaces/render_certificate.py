@@ -40,6 +40,7 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
                 for role, content, corrections in given.history
             ],
             "corrections": corrections_json(given.corrections),
+            "date": given.date,
         },
         "draft": {"quotes": list(certificate.draft), "direct": list(certificate.draft_direct)},
         "documents": dict(certificate.documents),

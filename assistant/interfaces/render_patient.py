@@ -14,6 +14,7 @@ from assistant.truth import Truth
 
 Numbers = Mapping[str, tuple[int, ...]]
 MOST_MISSING = 8
+NEEDS_REVIEW = "Needs review: a quotation that it rests on is no longer in the library."
 VERDICTS = {
     Verdict.CLEAR: "No objection found by the pathways.",
     Verdict.CAUTION: "Caution",
@@ -143,7 +144,7 @@ def _evaluation_json(evaluation: Evaluation, numbers: Numbers) -> dict[str, Any]
                 "text": o.rule.text,
                 "when": o.rule.window,
                 "quotes": list(numbers.get(o.rule.id, ())),
-                "status": o.rule.status.value,
+                "status": o.rule.standing.value,
                 "needs": list(o.because),
             }
             for o in evaluation.open
@@ -160,7 +161,7 @@ def _outcome_json(outcome: Outcome, action: str | None, numbers: Numbers) -> dic
         "text": rule.text,
         "when": rule.window,
         "quotes": list(numbers.get(rule.id, ())),
-        "status": rule.status.value,
+        "status": rule.standing.value,
         "population": rule.population or outcome.pathway.population,
         "strength": rule.strength.value if rule.strength else None,
         "certainty": rule.certainty,
@@ -255,6 +256,7 @@ def _calculated_json(one: Calculated) -> dict[str, Any]:
         "high": one.high,
         "band": one.band,
         "caution": calculator.caution,
+        "needs_review": bool(calculator.lost),
         "citations": [
             {"document": c.doc_id, "start": c.span.start, "end": c.span.end, "text": c.text}
             for c in calculator.citations
@@ -312,14 +314,15 @@ def _evaluation_text(evaluation: Evaluation) -> Iterator[str]:
             continue
         rule = outcome.rule
         sign = "x" if rule.avoid else "*"
-        marks = [rule.id, rule.window, "unconfirmed" if _unconfirmed(rule) else None]
+        marks = [rule.id, rule.window, mark_status(rule)]
         yield f"  {sign} {rule.text} ({', '.join(mark for mark in marks if mark)})"
         for citation in rule.citations[:1]:
             yield f"      «{citation.text}» {citation.doc_id}"
 
 
-def _unconfirmed(rule: Rule) -> bool:
-    return rule.status is RuleStatus.UNCONFIRMED
+def mark_status(rule: Rule) -> str:
+    """What is said of a rule whose evidence is not verified, empty for the others."""
+    return "" if rule.standing is RuleStatus.VERIFIED else rule.standing.value
 
 
 def _missing_text(missing: Sequence[Missing]) -> Iterator[str]:
@@ -354,6 +357,8 @@ def _calculated_text(one: Calculated) -> Iterator[str]:
     for item, truth in one.items:
         yield f"  {signs[truth]} {item.text}"
     yield f"  {one.calculator.caution}"
+    if one.calculator.lost:
+        yield f"  {NEEDS_REVIEW}"
 
 
 def pathway_json(pathway: Pathway) -> dict[str, Any]:
@@ -373,7 +378,7 @@ def pathway_json(pathway: Pathway) -> dict[str, Any]:
                 "avoid": list(rule.avoid),
                 "severity": rule.severity.value,
                 "when": rule.window,
-                "status": rule.status.value,
+                "status": rule.standing.value,
                 "red_flag": rule.red_flag,
                 "overrides": list(rule.overrides),
                 "population": rule.population,
@@ -390,6 +395,9 @@ def pathway_text(pathway: Pathway) -> str:
     if pathway.population:
         lines.append(f"For: {pathway.population}")
     for rule in pathway.rules:
-        lines += ["", f"{rule.id}: {rule.text}{' (unconfirmed)' if _unconfirmed(rule) else ''}"]
+        lines += [
+            "",
+            f"{rule.id}: {rule.text}{f' ({mark})' if (mark := mark_status(rule)) else ''}",
+        ]
         lines += [f"    «{c.text}» {c.doc_id}" for c in rule.citations]
     return "\n".join(lines)

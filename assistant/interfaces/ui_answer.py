@@ -93,6 +93,9 @@ def render_answer(shown: Shown) -> str:
             f'<p class="note">{sign("✎")} With {_count(shown.corrected, "finding")} as you '
             f"corrected {'it' if shown.corrected == 1 else 'them'}.</p>"
         )
+    head += [
+        f'<p class="note weak">{sign("!")} {escape(n.message)}</p>' for n in consultation.notices
+    ]
     check = render_check(consultation.examination, consultation.check, answer, answer_id)
     foot = render_actions(answer_id, answered=answer.outcome is Outcome.ANSWERED)
     if answer.outcome is not Outcome.ANSWERED:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.answer import Answer, Outcome
-from assistant.checking.check import Check, Issue, IssueKind, Verdict, Weight
+from assistant.checking.check import Check, Issue, IssueKind, Verdict, Weight, say_rule
 from assistant.checking.examination import Examination
 from assistant.interfaces.checked import NOTHING_TO_CHECK, is_checked, tells_finding
 from assistant.interfaces.ui_html import button, cite_link, cite_links, escape, sign
@@ -91,7 +91,7 @@ def _words(issue: Issue, rules: Mapping[str, Rule]) -> str:
     """The message; where it goes on to every open question, the rule alone: those have a place."""
     rule = rules.get(issue.rule or "")
     if issue.kind is IssueKind.UNKNOWN_SAFETY_FACT and rule is not None:
-        return rule.text
+        return say_rule(rule)
     return issue.message
 
 
@@ -103,7 +103,7 @@ def _omission(
     answer_id: str,
 ) -> str:
     rule = rules.get(issue.rule or "")
-    words = rule.text if rule else issue.message
+    words = say_rule(rule) if rule else issue.message
     leading = [number for number in omitted.quotes if number in answer.direct]
     if leading:
         said = f"Left out at first, so it now leads the answer: {cite_links(answer_id, leading)}"
@@ -117,7 +117,8 @@ def _omission(
         f"{cite_link(answer_id, quote.number)}</blockquote>"
         for quote in added
     )
+    said = "Left out at first, so added:" if added else "Left out of the answer."
     return (
         f'<li class="omission">{_weight(issue)}{escape(words)} '
-        f'<span class="left-out">Left out at first, so added:</span>{quoted}</li>'
+        f'<span class="left-out">{said}</span>{quoted}</li>'
     )

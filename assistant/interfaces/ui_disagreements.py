@@ -12,6 +12,7 @@ _KINDS = {
     "differing-date": "They are of different dates.",
     "error-in-a-source": "One of them is in error.",
     "silent": "One of them is silent.",
+    "local-policy": "A local policy says something else.",
     "found-among-the-quotes": "Two quotes of this answer contradict each other.",
 }
 

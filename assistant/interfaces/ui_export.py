@@ -63,7 +63,7 @@ def to_note(consultation: Consultation, now: datetime) -> str:
         rules = rules_of(examination.evaluations)
         named = dict.fromkeys(i.rule for i in consultation.check.to_show() if i.rule in rules)
         lines += [f"  - {rules[rule].text}" for rule in named if rule]
-    lines.append("")
+    lines += ["", *(notice.message for notice in consultation.notices)]
     if answer.outcome is Outcome.ANSWERED:
         lines.append("The library says, word for word:")
         lines += [f"[{quote.number}] “{quote.text}” ({_cite(quote)})" for quote in answer.quotes]
@@ -100,6 +100,8 @@ def to_markdown(consultation: Consultation, now: datetime) -> str:
     if consultation.examination.case.about_patient:
         lines += ["", "Findings:", ""]
         lines += [f"- {found}" for found in list_findings(consultation.examination.case)]
+    for notice in consultation.notices:
+        lines += ["", f"**{_plain(notice.message)}**"]
     if answer.outcome is Outcome.ANSWERED:
         lines += _quotes_markdown(answer.quotes)
         lines += _gaps_markdown(answer)

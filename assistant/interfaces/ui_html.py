@@ -1,9 +1,10 @@
 """Text from documents and people, made safe for the page; the only way text enters HTML here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from assistant.documents.document import Description
+from assistant.documents.validity import first_day, last_day
 
 # HTML's own characters, and those that Markdown would read as marks. Line ends are written as
 # references so that a message is one HTML block, inside which Markdown does nothing.
@@ -73,7 +74,7 @@ def name_place(title: str, section: str) -> str:
 
 def describe(description: Description) -> list[str]:
     """What a document says about itself, a phrase for each thing said."""
-    phrases = []
+    phrases = [*_say_validity(description)]
     if description.updated:
         phrases.append(f"Updated {say_day(description.updated)}")
     elif description.published:
@@ -86,6 +87,21 @@ def describe(description: Description) -> list[str]:
     else:
         phrases.append("Review: not stated")
     return phrases
+
+
+def _say_validity(description: Description) -> Iterator[str]:
+    if description.withdrawn:
+        why = f": {description.reason}" if description.reason else ""
+        yield f"Withdrawn{why}"
+    if description.local_policy_over:
+        over = ", ".join(description.local_policy_over)
+        yield f"Local policy of {description.owner} over {over}"
+    if description.version:
+        yield f"Version {description.version}"
+    if description.valid_from:
+        yield f"Valid from {say_day(first_day(description.valid_from).isoformat())}"
+    if description.valid_until:
+        yield f"Valid until {say_day(last_day(description.valid_until).isoformat())}"
 
 
 def say_day(iso: str) -> str:

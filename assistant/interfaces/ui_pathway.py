@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.checking.examination import Examination
+from assistant.interfaces.render_patient import mark_status
 from assistant.interfaces.ui_flow import SIGNS, Box, draw
 from assistant.interfaces.ui_html import cite_links, escape, sign
 from assistant.interfaces.ui_words import (
@@ -13,7 +14,7 @@ from assistant.interfaces.ui_words import (
     say_because,
 )
 from assistant.pathways.evaluation import Evaluation, Flip, Outcome
-from assistant.pathways.pathway import Rule, RuleStatus
+from assistant.pathways.pathway import Rule
 from assistant.truth import Truth
 
 WIDE, NARROW = 600, 350
@@ -96,13 +97,9 @@ def _outcome(outcome: Outcome, because: str, numbers: Numbers) -> Box:
         kind = "barred"
     if outcome.held_back:
         kind, label = "barred", "Held back by a stronger rule"
-    marks = [mark for mark in (rule.window, _unconfirmed(rule)) if mark]
+    marks = [mark for mark in (rule.window, mark_status(rule)) if mark]
     label += f" ({', '.join(marks)})" if marks else ""
     return Box(kind, label, rule.text, f"Because: {because}", numbers.get(rule.id, ()))
-
-
-def _unconfirmed(rule: Rule) -> str:
-    return "unconfirmed" if rule.status is RuleStatus.UNCONFIRMED else ""
 
 
 def _needs(outcome: Outcome, most: int = 3) -> str:

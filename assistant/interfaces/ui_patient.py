@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.case.case import Case, Evidence, Finding
 from assistant.case.facts import Fact
 from assistant.checking.examination import Examination
+from assistant.interfaces.render_patient import NEEDS_REVIEW
 from assistant.interfaces.ui_html import button, escape, sign
 from assistant.interfaces.ui_words import (
     PRESENCE,
@@ -246,6 +247,10 @@ def _render_calculated(calculated: Sequence[Calculated]) -> str:
         rows.append(
             f"<details><summary>{escape(one.calculator.title)}: <b>{escape(result)}</b></summary>"
             f'<ul class="items">{items}</ul><p class="note">{escape(one.calculator.caution)}</p>'
-            "</details>"
+            f"{_needs_review(one)}</details>"
         )
     return f'<h3 class="label">Scores and checklists</h3>{"".join(rows)}'
+
+
+def _needs_review(one: Calculated) -> str:
+    return f'<p class="note">{sign("!")} {NEEDS_REVIEW}</p>' if one.calculator.lost else ""

@@ -38,6 +38,10 @@ def render_source(
                 "This document has changed since the answer was given, and the quote is no longer "
                 "at its place. Ask again before relying on it."
             )
+    if record.description.withdrawn:
+        warning = _warn(
+            "This document is withdrawn. Nothing in it is quoted any more: do not rely on it."
+        )
     about = escape(" · ".join(describe(record.description)))
     return _panel(
         f'<h2 class="title">{escape(record.title)}</h2>{section}'

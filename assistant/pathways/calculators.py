@@ -14,7 +14,7 @@ from assistant.case.criteria import Criterion, evaluate, facts_of, parse_criteri
 from assistant.case.facts import Facts
 from assistant.documents.document import Document
 from assistant.errors import ReadError
-from assistant.pathways.pathway import Citation
+from assistant.pathways.pathway import Citation, unplaced
 from assistant.spans import Span
 from assistant.truth import Truth
 from assistant.yaml_files import read_yaml
@@ -76,7 +76,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Calculator:
-    """A checklist or score with the caution that goes with every result."""
+    """A checklist or score with the caution that goes with every result.
+
+    ``lost`` are quotations that the library does not have: they are never shown.
+    """
 
     id: str
     kind: CalculatorKind
@@ -85,6 +88,7 @@ class Calculator:
     bands: tuple[Band, ...]
     caution: str
     citations: tuple[Citation, ...]
+    lost: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,12 @@ def _fill_in(calculator: Calculator, case: Case) -> Calculated:
 
 
 def load_calculators(
-    corpus: Path, facts: Facts, documents: Mapping[str, Document]
+    corpus: Path, facts: Facts, documents: Mapping[str, Document], *, strict: bool = False
 ) -> tuple[Calculator, ...]:
-    """Those of a corpus folder, none where it has no such file. ReadError names the entry."""
+    """Those of a corpus folder, none where it has no such file. ReadError names the entry.
+
+    ``strict``: a quotation that is not in its document is a fault too.
+    """
     path = corpus / CALCULATORS_FILE
     if not path.is_file():
         return ()
@@ -143,12 +150,19 @@ def load_calculators(
     for entry in entries:
         try:
             items = tuple(_items(entry, facts))
-            citations = tuple(_cite(one, documents) for one in entry.cite)
+            found = [(one, _cite(one, documents, strict=strict)) for one in entry.cite]
         except ValueError as error:
             raise ReadError(str(path), f"calculator '{entry.id}': {error}") from error
         calculators.append(
             Calculator(
-                entry.id, entry.kind, entry.title, items, entry.bands, entry.caution, citations
+                entry.id,
+                entry.kind,
+                entry.title,
+                items,
+                entry.bands,
+                entry.caution,
+                tuple(cited for _, cited in found if cited is not None),
+                tuple(unplaced(one.document, one.quote) for one, cited in found if cited is None),
             )
         )
     return tuple(calculators)
@@ -168,9 +182,11 @@ def _items(entry: _Calculator, facts: Facts) -> Iterator[Item]:
         yield Item(str(number), facts.by_id[named].question, criterion, points)
 
 
-def _cite(entry: _Citation, documents: Mapping[str, Document]) -> Citation:
+def _cite(entry: _Citation, documents: Mapping[str, Document], *, strict: bool) -> Citation | None:
     document = documents.get(entry.document)
     start = document.text.find(entry.quote) if document else -1
     if document is None or start < 0:
-        raise ValueError(f"this is not in '{entry.document}', word for word: '{entry.quote}'")
+        if strict:
+            raise ValueError(f"this is not in '{entry.document}', word for word: '{entry.quote}'")
+        return None
     return Citation(document.doc_id, Span(start, start + len(entry.quote)), entry.quote)

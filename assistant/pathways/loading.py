@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from assistant.case.criteria import Criterion, Undecided, parse_criterion, rules_of, walk
 from assistant.documents.corpus import find_files
@@ -26,6 +34,7 @@ from assistant.pathways.pathway import (
     RuleStatus,
     Severity,
     Strength,
+    unplaced,
 )
 from assistant.spans import Span
 from assistant.yaml_files import FastLoader, read_yaml
@@ -47,13 +56,19 @@ class _Citation(_Entry):
     line: int = Field(alias="__line__")
 
 
+def _written(status: RuleStatus) -> RuleStatus:
+    if status is RuleStatus.NEEDS_REVIEW:
+        raise ValueError("write verified or unconfirmed: a rule comes to need review by itself")
+    return status
+
+
 class _Rule(_Entry):
     id: Text
     when: Any
     text: Text
     do: Texts = ()
     avoid: Texts = ()
-    status: RuleStatus
+    status: Annotated[RuleStatus, AfterValidator(_written)]
     strength: Strength | None = None
     certainty: Text | None = None
     severity: Severity = Severity.ABSOLUTE
@@ -87,11 +102,15 @@ class _Action(_Entry):
 
 @dataclass(frozen=True, slots=True)
 class LoadingFault:
-    """What is wrong, in which file, at which line (None for the whole file)."""
+    """What is wrong, in which file, at which line (None for the whole file).
+
+    ``lost_quote``: only a quotation is wrong, so that the rule still holds but needs review.
+    """
 
     path: str
     line: int | None
     message: str
+    lost_quote: bool = False
 
 
 @dataclass(slots=True)
@@ -107,10 +126,15 @@ def load_pathways(
     measures: Mapping[str, Measure | None],
     documents: Mapping[str, Document] | None = None,
 ) -> Pathways:
-    """The pathways of a corpus folder, none where it has none. Raises ReadError at a fault."""
+    """The pathways of a corpus folder, none where it has none. Raises ReadError at a fault.
+
+    A rule of which a quotation is not in its document is no reason to stand without rules: it
+    needs review.
+    """
     loaded = read_pathways(corpus, measures, documents)
-    if loaded.faults:
-        first = loaded.faults[0]
+    faults = [fault for fault in loaded.faults if not fault.lost_quote]
+    if faults:
+        first = faults[0]
         where = f"line {first.line}: " if first.line else ""
         raise ReadError(first.path, f"{where}{first.message}")
     return loaded.pathways
@@ -179,7 +203,9 @@ class _Reader:
             version=entry.version,
             rank=entry.rank,
             entry=self._criterion(entry.entry, complain, entry.line, "entry") or ALWAYS,
-            rules=tuple(r for one in entry.rules if (r := self._rule(one, complain)) is not None),
+            rules=tuple(
+                r for one in entry.rules if (r := self._rule(one, path, complain)) is not None
+            ),
             mode=entry.mode,
             population=entry.population,
             monotone=entry.monotone,
@@ -189,7 +215,7 @@ class _Reader:
     def _complainer(self, path: Path) -> Callable[[int, str], None]:
         return lambda line, message: self.faults.append(LoadingFault(str(path), line, message))
 
-    def _rule(self, entry: _Rule, complain: Callable[[int, str], None]) -> Rule | None:
+    def _rule(self, entry: _Rule, path: Path, complain: Callable[[int, str], None]) -> Rule | None:
         when = self._criterion(entry.when, complain, entry.line, f"rule '{entry.id}', when")
         for action in (*entry.do, *entry.avoid):
             if action not in self.actions:
@@ -197,7 +223,7 @@ class _Reader:
         if when is None:
             self.dropped.add(entry.id)
             return None
-        citations = [self._citation(entry.id, cited, complain) for cited in entry.cite]
+        found = {cited: self._citation(entry.id, cited, path) for cited in entry.cite}
         return Rule(
             id=entry.id,
             text=entry.text,
@@ -212,7 +238,12 @@ class _Reader:
             population=entry.population,
             red_flag=entry.red_flag,
             overrides=entry.overrides,
-            citations=tuple(citation for citation in citations if citation is not None),
+            citations=tuple(citation for citation in found.values() if citation is not None),
+            lost=tuple(
+                unplaced(cited.document, cited.quote)
+                for cited, citation in found.items()
+                if citation is None
+            ),
             line=entry.line,
         )
 
@@ -227,20 +258,17 @@ class _Reader:
             complain(line, f"{where}: {error}")
             return None
 
-    def _citation(
-        self, rule: str, cited: _Citation, complain: Callable[[int, str], None]
-    ) -> Citation | None:
+    def _citation(self, rule: str, cited: _Citation, path: Path) -> Citation | None:
         document = self.documents.get(cited.document)
-        if document is None:
-            complain(cited.line, f"rule '{rule}': there is no document '{cited.document}'")
-            return None
-        start = document.text.find(cited.quote)
-        if start < 0:
-            complain(
-                cited.line,
-                f"rule '{rule}': this quotation is not in '{cited.document}', word for word: "
-                f"'{cited.quote}'",
+        start = document.text.find(cited.quote) if document else -1
+        if document is None or start < 0:
+            message = (
+                f"rule '{rule}': there is no document '{cited.document}'"
+                if document is None
+                else f"rule '{rule}': this quotation is not in '{cited.document}', word for word: "
+                f"'{cited.quote}'"
             )
+            self.faults.append(LoadingFault(str(path), cited.line, message, lost_quote=True))
             return None
         return Citation(document.doc_id, Span(start, start + len(cited.quote)), cited.quote)
 

@@ -14,10 +14,15 @@ SAFETY_RANK = 30
 
 
 class RuleStatus(StrEnum):
-    """Whether a rule's evidence was seen; one that was not says so wherever it shows."""
+    """Whether a rule's evidence was seen; one that was not says so wherever it shows.
+
+    ``NEEDS_REVIEW`` is written in no file: a rule comes to it by itself when a quotation that it
+    rests on is no longer in the library. It is held against the patient all the same.
+    """
 
     VERIFIED = "verified"
     UNCONFIRMED = "unconfirmed"
+    NEEDS_REVIEW = "needs review"
 
 
 class Strength(StrEnum):
@@ -63,13 +68,19 @@ class Citation:
     text: str
 
 
+def unplaced(doc_id: str, text: str) -> Citation:
+    """A quotation of which it is not known where it stands: only for those that are ``lost``."""
+    return Citation(doc_id, Span(0, len(text)), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``do`` and ``avoid`` are action ids; ``text`` says the rule in one plain sentence.
 
     ``when`` is the rule's own criterion as written. ``overrides`` names the rules whose
     recommendations yield to this rule's prohibitions, or whose prohibitions yield to its
-    recommendations. A ``red_flag`` comes before everything else.
+    recommendations. A ``red_flag`` comes before everything else. ``status`` is as written;
+    ``lost`` are quotations that the library does not have: they are never shown.
     """
 
     id: str
@@ -86,7 +97,13 @@ class Rule:
     red_flag: bool = False
     overrides: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+    lost: tuple[Citation, ...] = ()
     line: int = 0
+
+    @property
+    def standing(self) -> RuleStatus:
+        """The status that shows: a rule without all of its quotations needs review."""
+        return RuleStatus.NEEDS_REVIEW if self.lost else self.status
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
 import numpy as np
 
 from assistant.documents.passages import SPLITTER_VERSION, Passage
+from assistant.documents.validity import tell_standing
 from assistant.errors import StoreStaleError, UnknownDocumentError
 from assistant.retrieval.context import CONTEXT_VERSION, context_text
 from assistant.retrieval.discriminant import Discriminant
@@ -51,7 +53,12 @@ class StoredDocument:
 
 
 class Snapshot:
-    """One generation with all its passages; it never changes."""
+    """One generation as it may be quoted on one day; it never changes.
+
+    ``shelf`` has the record of every document that the library holds, ``records`` those of the
+    documents that may be quoted: neither withdrawn nor only valid later. All else that is not said
+    to be of the shelf is of the latter alone.
+    """
 
     def __init__(
         self,
@@ -59,30 +66,41 @@ class Snapshot:
         generation: Generation,
         known: dict[str, list[Passage]],
         synonyms: Synonyms = (),
+        *,
+        on: date,
     ) -> None:
         self._store = store
         self._synonyms = synonyms
         self.generation = generation
-        self.segments = {s.segment_id: s for s in generation.segments}
+        held = {s.segment_id: store.read_records(s) for s in generation.segments}
+        records = [_mark(r, generation) for some in held.values() for r in some]
+        self.shelf = {r.doc_id: r for r in sorted(records, key=lambda r: r.doc_id)}
+        self.hidden = hide(self.shelf, on)
+        self.records = {i: r for i, r in self.shelf.items() if i not in self.hidden}
+        self._segment_of = {r.doc_id: i for i, some in held.items() for r in some}
+        self.segments = {
+            s.segment_id: replace(
+                s, gone=s.gone | self.hidden.intersection(r.doc_id for r in held[s.segment_id])
+            )
+            for s in generation.segments
+        }
         self.passages_by_segment = {
             segment_id: known.get(segment_id) or store.read_passages(segment_id)
             for segment_id in self.segments
         }
-        self._segment_of: dict[str, str] = {}
         self._vectors: dict[VectorPart, dict[str, Vectors]] = {}
         self._matrices: dict[VectorPart, Vectors] = {}
         self._alike: Numbers | None = None
         self._texts: dict[str, str] = {}
         self.passages: dict[str, Passage] = {}
         live = [
-            (passage, segment_id)
+            passage
             for segment_id, passages in self.passages_by_segment.items()
             for passage in passages
             if passage.doc_id not in self.segments[segment_id].gone
         ]
-        for passage, segment_id in sorted(live, key=lambda p: (p[0].doc_id, p[0].span)):
+        for passage in sorted(live, key=lambda p: (p.doc_id, p.span)):
             self.passages[passage.passage_id] = passage
-            self._segment_of[passage.doc_id] = segment_id
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -137,23 +155,31 @@ class Snapshot:
             for doc_id, passages in groupby(self.passages.values(), key=lambda p: p.doc_id)
         }
 
-    @cached_property
-    def records(self) -> dict[str, DocumentRecord]:
-        """Every document's record by id."""
-        records = [r for s in self.segments.values() for r in self._store.read_records(s)]
-        return {record.doc_id: record for record in sorted(records, key=lambda r: r.doc_id)}
-
     def document(self, doc_id: str) -> StoredDocument:
-        """A document with its text. Raises UnknownDocumentError."""
-        segment_id = self._segment_of.get(doc_id)
-        if segment_id is None:
+        """A document that may be quoted, with its text. Raises UnknownDocumentError."""
+        if doc_id in self.hidden:
+            raise UnknownDocumentError(
+                f"The document '{doc_id}' is withdrawn or not yet valid, and is not quoted. "
+                f"'library show {doc_id}' shows it."
+            )
+        return self.from_shelf(doc_id)
+
+    def from_shelf(self, doc_id: str) -> StoredDocument:
+        """A document with its text, though it may not be quoted. Raises UnknownDocumentError."""
+        if doc_id not in self.shelf:
             raise UnknownDocumentError(
                 f"The library has no document '{doc_id}'. 'library list' shows what it has."
             )
-        return StoredDocument(self.records[doc_id], self.text(doc_id))
+        return StoredDocument(self.shelf[doc_id], self.text(doc_id))
+
+    def passages_on_shelf(self, doc_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in order, though it may not be quoted."""
+        held = self.passages_by_segment.get(self._segment_of.get(doc_id, ""), ())
+        return tuple(passage for passage in held if passage.doc_id == doc_id)
 
     def text(self, doc_id: str) -> str:
-        """A document's text, kept for the next time: a generation never changes."""
+        """The text of a document on the shelf, kept for the next time: a generation never
+        changes."""
         if doc_id not in self._texts:
             if len(self._texts) >= _TEXTS_HELD:
                 self._texts.clear()
@@ -220,25 +246,59 @@ class Snapshot:
         return rows
 
 
-class Index:
-    """Opens a store for reading and follows its newest generation."""
+def hide(shelf: Mapping[str, DocumentRecord], on: date) -> frozenset[str]:
+    """The documents that must not be quoted on a day."""
+    return frozenset(
+        doc_id
+        for doc_id, record in shelf.items()
+        if not tell_standing(record.description, on).is_quotable
+    )
 
-    def __init__(self, store: Store, embedder: Embedder, synonyms: Synonyms = ()) -> None:
+
+def _mark(record: DocumentRecord, generation: Generation) -> DocumentRecord:
+    """The record with what somebody said of the document after it was read."""
+    withdrawal = generation.withdrawn.get(record.doc_id)
+    if withdrawal is None:
+        return record
+    reason = withdrawal.reason or record.description.reason
+    return replace(record, description=replace(record.description, withdrawn=True, reason=reason))
+
+
+class Index:
+    """Opens a store for reading and follows its newest generation, and the day."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        synonyms: Synonyms = (),
+        today: Callable[[], date] = date.today,
+    ) -> None:
         """``synonyms`` are those of a lexicon, as ``Wordings`` takes them."""
         self.store = store
         self._synonyms = synonyms
+        self._today = today
+        self._day: date | None = None
         self.embedder = embedder
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
         """The library as it stands at this moment. Raises StoreMissing- or StoreStaleError."""
-        generation = self.store.current()
+        generation, today = self.store.current(), self._today()
         with self._lock:
             held = self._snapshot
-            if held is None or held.generation.number != generation.number:
+            if held is None or not self._is_fresh(held, generation, today):
                 if generation.segments and generation.fingerprint != fingerprint(self.embedder):
                     raise StoreStaleError(stale_message(self.store.location))
                 known = held.passages_by_segment if held else {}
-                held = self._snapshot = Snapshot(self.store, generation, known, self._synonyms)
+                held = self._snapshot = Snapshot(
+                    self.store, generation, known, self._synonyms, on=today
+                )
+            self._day = today
             return held
+
+    def _is_fresh(self, held: Snapshot, generation: Generation, today: date) -> bool:
+        if held.generation.number != generation.number:
+            return False
+        return today == self._day or held.hidden == hide(held.shelf, today)

@@ -3,21 +3,31 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.documents.corpus import FoundFile, find_files
 from assistant.documents.document import Document
 from assistant.documents.passages import Passage, split_document
 from assistant.documents.questions import attach_questions, find_questions
+from assistant.documents.readers.beside import find_beside
+from assistant.documents.readers.describing import UNDESCRIBED
 from assistant.documents.readers.registry import read_file
 from assistant.documents.sources import Source, find_sources, load_sources
-from assistant.errors import ReadError, StoreMissingError, StoreStaleError, UnknownDocumentError
+from assistant.errors import (
+    ReadError,
+    StoreError,
+    StoreMissingError,
+    StoreStaleError,
+    UnknownDocumentError,
+)
 from assistant.retrieval.context import context_text, list_contexts, question_texts, statement_texts
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.index import fingerprint
-from assistant.retrieval.records import DocumentRecord, PassageVectors
+from assistant.retrieval.leftovers import Leftovers
+from assistant.retrieval.records import DocumentRecord, PassageVectors, ReadFile
 from assistant.retrieval.store import SegmentWriter, Store, stale_message
 
 # Passages of several documents are embedded together, so that batches are full.
@@ -26,7 +36,12 @@ _EMBED_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did; ``failed`` holds (path, reason) pairs."""
+    """What an ingest did; ``failed`` holds (path, reason) pairs.
+
+    ``resumed`` counts the documents that a run which was broken off had embedded already.
+    ``withdrawn`` are those read anew that somebody withdrew before, and that are still not quoted.
+    ``dangling`` are local policies with an id that they go before and that the library lacks.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -37,6 +52,9 @@ class IngestReport:
     passages: int
     generation: str
     seconds: float
+    resumed: int = 0
+    withdrawn: tuple[str, ...] = ()
+    dangling: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,14 @@ class Ingest:
         self._progress = progress
         self._fingerprint = fingerprint(embedder)
         self._store = self._open()
+        self._files: Mapping[str, ReadFile] = {}
         self._known = self._read_known()
+        self._by_origin: dict[str, list[DocumentRecord]] = {}
+        self._by_checksum: dict[str, list[DocumentRecord]] = {}
+        for record in self._known.values():
+            self._by_origin.setdefault(record.origin, []).append(record)
+            self._by_checksum.setdefault(record.checksum, []).append(record)
+        self._read_whole: dict[str, ReadFile] = {}
         self._seen: dict[str, str] = {}
         self._checksums: dict[str, str] = {}
         self._replaced: set[str] = set()
@@ -78,6 +103,9 @@ class Ingest:
         self._failed: list[tuple[str, str]] = []
         self._waiting: list[_Read] = []
         self._writer: SegmentWriter | None = None
+        self._leftovers: Leftovers | None = None
+        self._resumed = 0
+        self._held: dict[str, DocumentRecord] = {}
         self._written: list[str] = []
 
     def run(self, paths: Sequence[Path], *, prune: bool = False) -> IngestReport:
@@ -97,7 +125,8 @@ class Ingest:
             return self._switch(removed, started)
         except BaseException:
             if self._writer is not None:
-                self._writer.discard()
+                with suppress(StoreError):
+                    self._writer.abandon()
             raise
 
     def _open(self) -> Store | None:
@@ -112,6 +141,7 @@ class Ingest:
             return {}
         if generation.segments and generation.fingerprint != self._fingerprint:
             raise StoreStaleError(stale_message(self._location))
+        self._files = generation.files
         records = [r for s in generation.segments for r in self._store.read_records(s)]
         return {record.doc_id: record for record in records}
 
@@ -131,11 +161,14 @@ class Ingest:
 
     def _read(self, file: FoundFile, top: Path) -> Iterator[_Read]:
         origin = str(file.path.resolve())
+        several = file.path.suffix.lower() == ".jsonl"
         try:
-            if file.path.stat().st_size > self._max_bytes:
-                checksum = ""
+            # One over the limit is refused unread, but lines have their limit each.
+            if several or file.path.stat().st_size <= self._max_bytes:
+                with file.path.open("rb") as opened:
+                    checksum = hashlib.file_digest(opened, "sha256").hexdigest()
             else:
-                checksum = hashlib.sha256(file.path.read_bytes()).hexdigest()
+                checksum = ""
             catalogue = find_sources(file.path, top)
             sources = load_sources(catalogue) if catalogue else {}
         except OSError as error:
@@ -146,29 +179,40 @@ class Ingest:
             return
         if catalogue:
             checksum = _checksum([checksum, hashlib.sha256(catalogue.read_bytes()).hexdigest()])
-        several = file.path.suffix.lower() == ".jsonl"
         questions = None if several else find_questions(file.path, top)
-        if questions:
-            checksum = _checksum([checksum, hashlib.sha256(questions.read_bytes()).hexdigest()])
-        here = [r for r in self._known.values() if r.origin == origin]
-        if not several and len(here) == 1 and here[0].checksum == checksum:
-            self._keep(here[0], file.path)
+        for beside in (questions, find_beside(file.path)):
+            if beside:
+                checksum = _checksum([checksum, hashlib.sha256(beside.read_bytes()).hexdigest()])
+        here = self._by_origin.get(origin, [])
+        if several:
+            is_same = bool(here) and self._files.get(origin) == ReadFile(checksum, len(here))
+        else:
+            is_same = len(here) == 1 and here[0].checksum == checksum
+        if is_same:
+            for known in here:
+                self._keep(known, file.path)
+            if several:
+                self._read_whole[origin] = self._files[origin]
             return
+        failed, given = len(self._failed), 0
         for result in read_file(file.path, file.doc_id, self._max_bytes):
             if isinstance(result, ReadError):
                 self._failed.append((result.path, result.reason))
                 continue
-            own = _checksum([result.title, result.text]) if several else checksum
+            own = _line_checksum(result) if several else checksum
             try:
                 read = self._prepare(result, origin, own, sources, file.path, questions)
             except ReadError as error:
                 self._failed.append((error.path, error.reason))
                 continue
+            given += 1
             if read is None:
                 continue
             if not several:
                 self._replaced.update(r.doc_id for r in here if r.doc_id != read.record.doc_id)
             yield read
+        if several and len(self._failed) == failed:
+            self._read_whole[origin] = ReadFile(checksum, given)
 
     def _keep(self, record: DocumentRecord, path: Path) -> None:
         try:
@@ -216,7 +260,7 @@ class Ingest:
         if not passages:
             raise ReadError(str(path), "nothing in it can be quoted: no sentence, bullet or table")
         if questions:
-            passages = attach_questions(passages, document, questions)
+            passages = attach_questions(passages, document, questions, strict=False)
         self._claim(document.doc_id, path)
         self._checksums[checksum] = str(path)
         record = DocumentRecord(
@@ -237,8 +281,8 @@ class Ingest:
             raise ReadError(
                 str(path), f"the same as {self._checksums[checksum]}, which was read: kept once"
             )
-        for record in self._known.values():
-            if record.checksum == checksum and record.doc_id != doc_id:
+        for record in self._by_checksum.get(checksum, ()):
+            if record.doc_id != doc_id:
                 if Path(record.origin).is_file():
                     raise ReadError(
                         str(path), f"the same as '{record.doc_id}' in the library: kept once"
@@ -252,9 +296,27 @@ class Ingest:
         if self._store is None:
             self._store = Store.open(self._location, create=True)
         if self._writer is None:
-            self._writer = self._store.begin()
+            self._writer = self._store.begin(self._fingerprint)
+        leftovers = self._find_leftovers(self._store)
+        found = [leftovers.find(read.record, read.passages) for read in self._waiting]
+        new = [read for read, known in zip(self._waiting, found, strict=True) if known is None]
+        embedded = iter(self._embed(new))
+        for read, known in zip(self._waiting, found, strict=True):
+            self._resumed += known is not None
+            vectors = known or next(embedded)
+            self._writer.add(read.record, read.text, read.passages, vectors)
+            self._written.append(read.record.doc_id)
+        self._waiting.clear()
+
+    def _find_leftovers(self, store: Store) -> Leftovers:
+        if self._leftovers is None:
+            self._leftovers = Leftovers(store, self._fingerprint)
+        return self._leftovers
+
+    def _embed(self, reads: Sequence[_Read]) -> Iterator[PassageVectors]:
+        """The vectors of each document, all of them embedded together."""
         texts: list[str] = []
-        for read in self._waiting:
+        for read in reads:
             texts += [passage.text for passage in read.passages]
             texts += [text for passage in read.passages for text in statement_texts(passage)]
             texts += [
@@ -262,27 +324,22 @@ class Ingest:
                 for headings in list_contexts(read.passages)
             ]
             texts += question_texts(read.passages)
+        if not texts:
+            return
         vectors = self._embedder.encode([" ".join(text.split()) for text in texts])
         start = 0
-        for read in self._waiting:
+        for read in reads:
             statements = start + len(read.passages)
             contexts = statements + sum(len(passage.statements) for passage in read.passages)
             questions = contexts + len(list_contexts(read.passages))
             end = questions + len(question_texts(read.passages))
-            self._writer.add(
-                read.record,
-                read.text,
-                read.passages,
-                PassageVectors(
-                    vectors[start:statements],
-                    vectors[statements:contexts],
-                    vectors[contexts:questions],
-                    vectors[questions:end],
-                ),
+            yield PassageVectors(
+                vectors[start:statements],
+                vectors[statements:contexts],
+                vectors[contexts:questions],
+                vectors[questions:end],
             )
             start = end
-            self._written.append(read.record.doc_id)
-        self._waiting.clear()
 
     def _vanished(self, paths: Sequence[Path], read: set[str], prune: bool) -> set[str]:
         """Documents whose source is no longer there, within the paths given."""
@@ -308,8 +365,12 @@ class Ingest:
                 frozenset(removed),
                 self._fingerprint,
                 replace_all=self._rebuild,
+                files=self._read_whole,
             )
             self._writer = None
+            held = [r for s in generation.segments for r in self._store.read_records(s)]
+            self._held = {record.doc_id: record for record in held}
+            self._find_leftovers(self._store).sweep(self._held)
         return IngestReport(
             added=tuple(sorted(i for i in self._written if i not in self._known)),
             changed=tuple(sorted(i for i in self._written if i in self._known)),
@@ -320,6 +381,16 @@ class Ingest:
             passages=generation.passages if generation else 0,
             generation=generation.name if generation else "",
             seconds=round(time.monotonic() - started, 3),
+            resumed=self._resumed,
+            dangling=tuple(
+                (doc_id, named)
+                for doc_id in sorted({*self._written} & self._held.keys())
+                for named in self._held[doc_id].description.local_policy_over
+                if named not in self._held
+            ),
+            withdrawn=tuple(
+                sorted(generation.withdrawn.keys() & {*self._written}) if generation else ()
+            ),
         )
 
 
@@ -340,6 +411,14 @@ def remove_documents(store: Store, doc_ids: Sequence[str]) -> None:
             "'library list' shows what it has."
         )
     store.commit(None, frozenset(doc_ids), generation.fingerprint)
+
+
+def _line_checksum(document: Document) -> str:
+    """That of a document without a file of its own, by all that is kept of it."""
+    parts = [document.title, document.text]
+    if document.description != UNDESCRIBED:
+        parts.append(json.dumps(asdict(document.description)))
+    return _checksum(parts)
 
 
 def _checksum(parts: Sequence[str]) -> str:

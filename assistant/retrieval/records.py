@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -52,6 +52,24 @@ class PassageVectors:
         return unit
 
 
+def list_ids(
+    doc_id: str, passages: Sequence[Passage], contexts: int
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The store's ids of a document's vectors, in the order of ``PassageVectors``' rows."""
+    statements, questions = [], []
+    for passage in passages:
+        for index, statement in enumerate(passage.statements):
+            place = f"{passage.passage_id}#{index}"
+            statements.append(place)
+            questions += [f"{place}?{number}" for number in range(len(statement.asks))]
+    return (
+        [passage.passage_id for passage in passages],
+        statements,
+        [f"{doc_id}#{index}" for index in range(contexts)],
+        questions,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """``gone`` are the documents in it that were since removed or replaced."""
@@ -61,8 +79,29 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That somebody withdrew a document: on which day (YYYY-MM-DD) and why, where they said so."""
+
+    on: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of many documents that was read whole: its checksum, and how many it gave."""
+
+    checksum: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
-    """One whole state. ``name`` depends on the content alone; ``number`` counts the states."""
+    """One whole state. ``name`` depends on the content alone; ``number`` counts the states.
+
+    ``withdrawn`` are the documents that must not be quoted, by id, until somebody restores them;
+    one that is not in the library now would still be withdrawn if it came back. ``files`` are those
+    that need not be read again while they are the same, by where they are.
+    """
 
     number: int
     name: str
@@ -70,12 +109,19 @@ class Generation:
     documents: int
     passages: int
     segments: tuple[Segment, ...]
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
+    files: Mapping[str, ReadFile] = field(default_factory=dict)
 
 
-def content_name(records: Sequence[DocumentRecord], fingerprint: str) -> str:
+def content_name(
+    records: Sequence[DocumentRecord], fingerprint: str, withdrawn: Iterable[str] = ()
+) -> str:
+    """The name of a state that holds these documents, those withdrawn among them."""
     digest = hashlib.sha256(fingerprint.encode())
+    leaving = frozenset(withdrawn)
     for record in sorted(records, key=lambda r: r.doc_id):
-        digest.update(json.dumps([record.doc_id, record.checksum]).encode())
+        mark = ["withdrawn"] if record.doc_id in leaving else []
+        digest.update(json.dumps([record.doc_id, record.checksum, *mark]).encode())
     return digest.hexdigest()[:16]
 
 
@@ -91,6 +137,8 @@ def read_manifest(text: str) -> Generation:
     plain["segments"] = tuple(
         Segment(s["segment_id"], frozenset(s["gone"])) for s in plain["segments"]
     )
+    plain["withdrawn"] = {i: Withdrawal(**w) for i, w in plain.get("withdrawn", {}).items()}
+    plain["files"] = {i: ReadFile(**f) for i, f in plain.get("files", {}).items()}
     return Generation(**plain)
 
 
@@ -112,6 +160,7 @@ def document_metadata(record: DocumentRecord) -> dict[str, Any]:
 def read_record(doc_id: str, metadata: dict[str, Any]) -> DocumentRecord:
     description = json.loads(metadata["description"])
     description["review"] = Review(**description["review"])
+    description["local_policy_over"] = tuple(description.get("local_policy_over", ()))
     return DocumentRecord(
         doc_id=doc_id,
         title=metadata["title"],

@@ -12,10 +12,12 @@ Text is kept in metadata, not in Chroma's own ``documents``: that field feeds a 
 which nothing here uses and which makes writing and deleting slower.
 """
 
+import os
 import secrets
+import socket
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -35,9 +37,12 @@ from assistant.retrieval.records import (
     DocumentRecord,
     Generation,
     PassageVectors,
+    ReadFile,
     Segment,
+    Withdrawal,
     content_name,
     document_metadata,
+    list_ids,
     passage_metadata,
     read_manifest,
     read_passage,
@@ -57,6 +62,9 @@ _BATCH = 1000
 _BATCH_CHARACTERS = 4_000_000
 _ABANDONED_SECONDS = 24 * 3600
 _ATTEMPTS = 20
+
+# The segments that this process is writing now.
+_OPEN: set[str] = set()
 
 VectorPart = Literal["documents", "passages", "statements", "contexts", "questions"]
 Part = Literal["texts"] | VectorPart
@@ -174,15 +182,22 @@ class Store:
 
     # Writing
 
-    def begin(self) -> "SegmentWriter":
+    def begin(self, fingerprint: str) -> "SegmentWriter":
         """Start a segment that nobody sees until ``commit``."""
         segment_id = secrets.token_hex(6)
+        _OPEN.add(segment_id)
+        made = {
+            "begun": int(time.time()),
+            "fingerprint": fingerprint,
+            "host": socket.gethostname(),
+            "process": os.getpid(),
+        }
         with _reporting(self.location):
             for part in PARTS:
                 self._client.create_collection(
                     f"{_SEGMENT}{segment_id}-{part}",
                     embedding_function=None,
-                    metadata={"begun": int(time.time())},
+                    metadata=dict(made),
                     configuration={
                         "hnsw": {
                             "space": "cosine",
@@ -194,6 +209,31 @@ class Store:
                 )
         return SegmentWriter(self, segment_id)
 
+    def unfinished(self, fingerprint: str) -> list[str]:
+        """The segments made in the same way that belong to no state: what a run that was broken
+        off has left, or one that still runs has written so far. Oldest first."""
+        found = self._unfinished()
+        same = {i: m for i, m in found.items() if m.get("fingerprint") == fingerprint}
+        return sorted(same, key=lambda i: (same[i].get("begun", 0), i))
+
+    def sweep(self, segment_ids: frozenset[str]) -> None:
+        """Delete those of these unfinished segments whose run is known to have broken off."""
+        for segment_id, made in self._unfinished().items():
+            if segment_id in segment_ids and _is_broken_off(segment_id, made):
+                self._drop(segment_id)
+
+    def _unfinished(self) -> dict[str, dict[str, Any]]:
+        with _reporting(self.location):
+            collections = {c.name: dict(c.metadata or {}) for c in self._client.list_collections()}
+        # Read after the segments: one that was published meanwhile is then known to be.
+        kept = {s.segment_id for g in self._generations() for s in g.segments}
+        found: dict[str, dict[str, Any]] = {}
+        for name, made in collections.items():
+            segment_id = name.removeprefix(_SEGMENT).split("-")[0]
+            if name.startswith(_SEGMENT) and segment_id not in kept:
+                found[segment_id] = made
+        return found
+
     def commit(
         self,
         writer: "SegmentWriter | None",
@@ -201,11 +241,13 @@ class Store:
         fingerprint: str,
         *,
         replace_all: bool = False,
+        files: Mapping[str, ReadFile] | None = None,
     ) -> Generation:
         """Switch to a state with the writer's documents in it and ``gone`` out of it.
 
         Built on whatever state is newest at that moment, so that two processes may write at
         once. ``replace_all`` drops everything that was there, whatever it was written by.
+        ``files`` join those that were read whole before.
         """
         if writer:
             writer.flush()
@@ -218,25 +260,58 @@ class Store:
             segments = [left for s in old if (left := self._without(s, gone | added))]
             if writer and writer.doc_ids:
                 segments.append(Segment(writer.segment_id))
-            generation = self._publish(base, segments, fingerprint)
+            read = {} if replace_all or base is None else base.files
+            generation = self._publish(base, segments, fingerprint, files={**read, **(files or {})})
             if generation is not None:
+                if writer:
+                    _OPEN.discard(writer.segment_id)
                 generation = self._merge_small(generation)
                 self._clean()
                 return generation
-        raise StoreBusyError(f"Other processes keep changing {self.location}. Try again.")
+        raise StoreBusyError(_busy(self.location))
+
+    def mark(
+        self, change: Callable[[Mapping[str, Withdrawal]], Mapping[str, Withdrawal]]
+    ) -> Generation:
+        """Switch to a state in which other documents are withdrawn, as ``change`` makes of those
+        that are; the same state where it changes nothing."""
+        for _ in range(_ATTEMPTS):
+            base = self.current()
+            withdrawn = dict(sorted(change(base.withdrawn).items()))
+            if withdrawn == base.withdrawn:
+                return base
+            generation = self._publish(base, list(base.segments), base.fingerprint, withdrawn)
+            if generation is not None:
+                self._clean()
+                return generation
+        raise StoreBusyError(_busy(self.location))
 
     def _publish(
-        self, base: Generation | None, segments: list[Segment], fingerprint: str
+        self,
+        base: Generation | None,
+        segments: list[Segment],
+        fingerprint: str,
+        withdrawn: Mapping[str, Withdrawal] | None = None,
+        files: Mapping[str, ReadFile] | None = None,
     ) -> Generation | None:
-        """Create the next generation; ``None`` when another process did so first."""
+        """Create the next generation; ``None`` when another process did so first.
+
+        ``withdrawn`` and ``files`` are those of the state before where they are not given.
+        """
+        if withdrawn is None:
+            withdrawn = base.withdrawn if base else {}
+        if files is None:
+            files = base.files if base else {}
         records = [record for segment in segments for record in self.read_records(segment)]
         generation = Generation(
             number=base.number + 1 if base else 1,
-            name=content_name(records, fingerprint),
+            name=content_name(records, fingerprint, withdrawn),
             fingerprint=fingerprint,
             documents=len(records),
             passages=sum(record.passages for record in records),
             segments=tuple(segments),
+            withdrawn=withdrawn,
+            files=files,
         )
         name = f"{_GENERATION}{generation.number:010d}"
         try:
@@ -266,13 +341,14 @@ class Store:
             key=lambda s: (sum(r.passages for r in self.read_records(s)), s.segment_id),
         )
         merged = by_size[: len(by_size) - MAX_SEGMENTS // 2]
-        writer = self.begin()
+        writer = self.begin(generation.fingerprint)
         for segment in merged:
             self._copy(segment, writer)
         kept = [s for s in generation.segments if s not in merged]
         published = self._publish(
             generation, [*kept, Segment(writer.segment_id)], generation.fingerprint
         )
+        _OPEN.discard(writer.segment_id)
         if published is None:
             self._drop(writer.segment_id)
             return generation
@@ -318,7 +394,9 @@ class Store:
     def _drop(self, segment_id: str) -> None:
         with _reporting(self.location):
             for part in PARTS:
-                self._client.delete_collection(f"{_SEGMENT}{segment_id}-{part}")
+                # Another process may sweep at the same time, and a run may break off in between.
+                with suppress(_not_found()):
+                    self._client.delete_collection(f"{_SEGMENT}{segment_id}-{part}")
 
     def _generations(self) -> list[Generation]:
         with _reporting(self.location):
@@ -376,24 +454,13 @@ class SegmentWriter:
     ) -> None:
         """Take one document; ``vectors`` are of its passages. ``flush`` writes what waits."""
         doc_id = record.doc_id
-        statements = [
-            f"{passage.passage_id}#{index}"
-            for passage in passages
-            for index in range(len(passage.statements))
-        ]
-        questions = [
-            f"{passage.passage_id}#{index}?{number}"
-            for passage in passages
-            for index, statement in enumerate(passage.statements)
-            for number in range(len(statement.asks))
-        ]
-        contexts = [f"{doc_id}#{index}" for index in range(len(vectors.contexts))]
+        ids, statements, contexts, questions = list_ids(doc_id, passages, len(vectors.contexts))
         own = {"doc": doc_id}
         no_vector = np.ones((1, 1), dtype=np.float32)
         self._wait("texts", [doc_id], no_vector, [own | {"text": text}])
         self._wait(
             "passages",
-            [passage.passage_id for passage in passages],
+            ids,
             vectors.passages,
             [passage_metadata(passage) for passage in passages],
         )
@@ -411,7 +478,9 @@ class SegmentWriter:
 
     def flush(self) -> None:
         """Write what waits."""
-        for part, rows in self._waiting.items():
+        # A document's own record comes last: one that has it is there whole.
+        for part in (*PARTS[1:], PARTS[0]):
+            rows = self._waiting[part]
             if not rows.ids:
                 continue
             collection = self._store._collection(self.segment_id, part)
@@ -427,9 +496,12 @@ class SegmentWriter:
             self._waiting[part] = _Rows()
         self._waiting_characters = 0
 
-    def discard(self) -> None:
-        """Throw the unfinished segment away."""
-        self._store._drop(self.segment_id)
+    def abandon(self) -> None:
+        """Leave the unfinished segment for the next run to take over what is in it."""
+        try:
+            self.flush()
+        finally:
+            _OPEN.discard(self.segment_id)
 
     def _wait(
         self, part: Part, ids: list[str], vectors: Vectors, metadatas: list[dict[str, Any]]
@@ -440,6 +512,24 @@ class SegmentWriter:
         rows.ids += ids
         rows.vectors.append(np.asarray(vectors, dtype=np.float32))
         rows.metadatas += metadatas
+
+
+def _is_broken_off(segment_id: str, made: Mapping[str, Any]) -> bool:
+    """Whether the run that wrote a segment is known to be no more."""
+    process = made.get("process")
+    if made.get("host") != socket.gethostname() or not isinstance(process, int):
+        return False
+    if process == os.getpid():
+        return segment_id not in _OPEN
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextmanager
@@ -465,9 +555,19 @@ def _reporting(location: str) -> Iterator[None]:
         ) from error
 
 
+def _not_found() -> type[Exception]:
+    from chromadb.errors import NotFoundError
+
+    return NotFoundError
+
+
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(ids), _BATCH):
         yield list(ids[start : start + _BATCH])
+
+
+def _busy(location: str) -> str:
+    return f"Other processes keep changing {location}. Try again."
 
 
 def _missing(location: str) -> str:

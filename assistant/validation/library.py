@@ -22,7 +22,8 @@ from assistant.documents.questions import (
     find_questions,
     load_questions,
 )
-from assistant.documents.readers.frontmatter import FrontMatter, read_front_matter
+from assistant.documents.readers.describing import FrontMatter
+from assistant.documents.readers.frontmatter import read_front_matter
 from assistant.documents.readers.registry import read_file
 from assistant.documents.sources import Source, find_sources, load_sources
 from assistant.errors import ReadError

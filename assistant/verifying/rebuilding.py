@@ -6,6 +6,7 @@ the saved answer; everything else is derived anew, so that comparing the two sho
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import zip_longest
 
@@ -50,7 +51,7 @@ class Rebuilder:
     ) -> None:
         self._library = library
         self._generation = generation
-        self._completer = completer
+        self._completer = completer.anchored(library)
         self._versions = versions
         self._texts: dict[str, str] = {}
 
@@ -84,6 +85,7 @@ class Rebuilder:
             _audience(settings.role, reasons),
             None if settings.documents is None else frozenset(settings.documents),
             _corrections(settings.corrections, reasons),
+            read_day(saved, reasons),
         )
         completed = self._completer.complete(draft, asked, self._library, find=find)
         answer = replace(
@@ -98,6 +100,7 @@ class Rebuilder:
             None if settings.documents is None else tuple(sorted(settings.documents)),
             tuple((turn.role, turn.content, turn.corrections) for turn in history),
             asked.corrections,
+            settings.date,
         )
         certificate = certify(
             draft,
@@ -257,6 +260,18 @@ class Rebuilder:
                 if part is not None
             ),
         )
+
+
+def read_day(saved: SavedAnswer, reasons: dict[Path, str] | None = None) -> date | None:
+    """The day on which an answer was given, None where it names none."""
+    try:
+        return date.fromisoformat(saved.certificate.settings.date)
+    except ValueError:
+        if reasons is not None:
+            reasons["certificate", "settings", "date"] = (
+                f"'{saved.certificate.settings.date}' is no day: it is written as YYYY-MM-DD"
+            )
+        return None
 
 
 def _split(saved: SavedAnswer) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class SavedSettings(_Saved):
     documents: list[str] | None
     history: list[SavedTurn]
     corrections: dict[str, str | float]
+    date: str
 
 
 class SavedStatement(_Saved):

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
 
 from assistant.certificate import NOT_SEALED, Versions, seal
 from assistant.completion import Completer
 from assistant.consultation import Consultation
+from assistant.documents.passages import Passage
 from assistant.retrieval.index import Snapshot, fingerprint_of
+from assistant.retrieval.records import Generation
 from assistant.retrieval.store import Store
 from assistant.verifying.comparing import NOTHING, Difference, Path, compare, name_entry, show
-from assistant.verifying.rebuilding import Rebuilder, Rebuilt
+from assistant.verifying.rebuilding import Rebuilder, Rebuilt, read_day
 from assistant.verifying.saved import Saved, SavedFile, show_path
 
 Render = Callable[[Consultation, Mapping[str, Any]], Mapping[str, Any]]
@@ -68,26 +71,52 @@ class Verifier:
     """Holds saved answers against one store and one corpus folder."""
 
     def __init__(
-        self, library: Snapshot, completer: Completer, versions: Versions, render: Render
+        self,
+        generation: Generation,
+        library: Callable[[date], Snapshot],
+        completer: Completer,
+        versions: Versions,
+        render: Render,
     ) -> None:
-        """``render`` makes a consultation's JSON, as ``ask --json`` does."""
-        self._library = library
+        """``library`` is this generation as it may be quoted on a day; ``render`` makes a
+        consultation's JSON, as ``ask --json`` does."""
+        self._generation = generation
+        self._library_on = library
+        self._completer = completer
+        self._versions = versions
         self._render = render
-        self._rebuilder = Rebuilder(library, library.generation.name, completer, versions)
+        self._libraries: dict[date, tuple[Snapshot, Rebuilder]] = {}
 
     @classmethod
     def open(cls, store: str, corpus: FilePath, render: Render) -> "Verifier":
         """Open a store for reading. Raises StoreMissing-, StoreUnreachable- and ReadError."""
         opened = Store.open(store)
+        generation = opened.current()
         completer = Completer.load(corpus)
         versions = Versions.load(corpus, completer.examiner.book)
-        return cls(Snapshot(opened, opened.current(), {}), completer, versions, render)
+        known: dict[str, list[Passage]] = {}
+
+        def library(on: date) -> Snapshot:
+            snapshot = Snapshot(opened, generation, known, on=on)
+            known.update(snapshot.passages_by_segment)
+            return snapshot
+
+        return cls(generation, library, completer, versions, render)
+
+    def _on(self, day: date) -> tuple[Snapshot, Rebuilder]:
+        """The library as it could be quoted on the day of an answer; what was withdrawn since is
+        not in it."""
+        if day not in self._libraries:
+            library = self._library_on(day)
+            rebuilder = Rebuilder(library, library.generation.name, self._completer, self._versions)
+            self._libraries[day] = library, rebuilder
+        return self._libraries[day]
 
     def verify(
         self, file: SavedFile, progress: Callable[[str, int, int], None] = lambda *_: None
     ) -> Verification:
         """Every answer of the file, in order."""
-        found = Verification(self._library.generation.name)
+        found = Verification(self._generation.name)
         if file.batch:
             found.checked["answers"] = len(file.answers)
             found.checked["without_answer"] = file.without_answer
@@ -100,7 +129,8 @@ class Verifier:
 
     def _verify(self, saved: Saved, found: Verification) -> None:
         sealed = seal(saved.plain) == saved.answer.certificate.seal
-        rebuilt = self._rebuilder.rebuild(saved.answer)
+        library, rebuilder = self._on(read_day(saved.answer) or date.min)
+        rebuilt = rebuilder.rebuild(saved.answer)
         given = {"id": saved.plain["id"]} if "id" in saved.plain else {}
         now = self._render(rebuilt.consultation, given)
         found.then.append(saved.answer.generation)
@@ -119,7 +149,7 @@ class Verifier:
                 if change not in found.changed:
                     found.changed.append(change)
                 continue
-            one = self._explain(difference, rebuilt, saved, sealed)
+            one = self._explain(difference, library, rebuilt, saved, sealed)
             failed.setdefault((one.where.rsplit(".", 1)[0], one.reason), one)
         for path, reason in rebuilt.reasons.items():
             if path not in told:
@@ -137,7 +167,7 @@ class Verifier:
 
     def _check_embedder(self, saved: Saved, now: Mapping[str, Any]) -> Failed | None:
         """Whether the library of that time was made with the embedder that the answer names."""
-        generation, certificate = self._library.generation, saved.answer.certificate
+        generation, certificate = self._generation, saved.answer.certificate
         same_program = certificate.versions.get("assistant") == _program_of(now)
         if saved.answer.generation != generation.name or not same_program:
             return None
@@ -149,7 +179,12 @@ class Verifier:
         )
 
     def _explain(
-        self, difference: Difference, rebuilt: Rebuilt, saved: Saved, sealed: bool
+        self,
+        difference: Difference,
+        library: Snapshot,
+        rebuilt: Rebuilt,
+        saved: Saved,
+        sealed: bool,
     ) -> Failed:
         path = difference.path
         if sealed and _is_place_of_citation(path):
@@ -159,7 +194,7 @@ class Verifier:
                 f"document '{self._citation(path, saved)}' has changed since: quotations of rules "
                 "stand elsewhere in it",
             )
-        reason = rebuilt.reasons.get(path) or self._reason(difference, rebuilt, saved)
+        reason = rebuilt.reasons.get(path) or self._reason(difference, library, rebuilt, saved)
         return Failed(_kind(path), show_path(path), reason)
 
     def _citation(self, path: Path, saved: Saved) -> str:
@@ -168,10 +203,12 @@ class Verifier:
             at = at[part]
         return str(at.get("document"))
 
-    def _reason(self, difference: Difference, rebuilt: Rebuilt, saved: Saved) -> str:
+    def _reason(
+        self, difference: Difference, library: Snapshot, rebuilt: Rebuilt, saved: Saved
+    ) -> str:
         path, then, now = difference.path, difference.then, difference.now
         if path[:2] == ("certificate", "documents"):
-            return self._document_reason(str(path[-1]), now, rebuilt, saved)
+            return _document_reason(str(path[-1]), now, library, rebuilt, saved)
         if path[:2] == ("certificate", "pathways") and len(path) > 3:
             pathway = saved.answer.certificate.pathways[int(path[2])]
             if path[3] == "rules":
@@ -191,32 +228,35 @@ class Verifier:
             return f"{named}{name_entry(then)} is no longer found: the answer says {show(then)}"
         return f"{named}now comes to {show(now)}; the answer says {show(then)}"
 
-    def _document_reason(self, doc_id: str, now: Any, rebuilt: Rebuilt, saved: Saved) -> str:
-        quotes = [
-            f"{part[0]} {quote.number}"
-            for part in (
-                ("quote", saved.answer.quotes),
-                ("nearest passage", saved.answer.nearest),
-            )
-            for quote in part[1]
-            if quote.document == doc_id
-        ]
-        if doc_id not in self._library.records:
-            if not quotes:
-                return f"document '{doc_id}' is not in the library, and no quote is from it"
-            return (
-                f"document '{doc_id}' is no longer in the library: {', '.join(quotes)} cannot be "
-                "proved"
-            )
-        if now is NOTHING:
-            return f"no quote is from document '{doc_id}'"
-        standing = rebuilt.standing.get(doc_id, 0)
-        return (
-            f"document '{doc_id}' has changed since; of its {len(quotes)} "
-            f"{'quote' if len(quotes) == 1 else 'quotes'} {standing} "
-            f"{'stands' if standing == 1 else 'stand'} where {'it' if standing == 1 else 'they'} "
-            "stood"
+
+def _document_reason(
+    doc_id: str, now: Any, library: Snapshot, rebuilt: Rebuilt, saved: Saved
+) -> str:
+    quotes = [
+        f"{part[0]} {quote.number}"
+        for part in (
+            ("quote", saved.answer.quotes),
+            ("nearest passage", saved.answer.nearest),
         )
+        for quote in part[1]
+        if quote.document == doc_id
+    ]
+    if doc_id not in library.records:
+        if not quotes:
+            return f"document '{doc_id}' is not in the library, and no quote is from it"
+        gone = "is no longer in the library"
+        if doc_id in library.hidden:
+            gone = "is withdrawn, or was not valid yet"
+        return f"document '{doc_id}' {gone}: {', '.join(quotes)} cannot be proved"
+    if now is NOTHING:
+        return f"no quote is from document '{doc_id}'"
+    standing = rebuilt.standing.get(doc_id, 0)
+    return (
+        f"document '{doc_id}' has changed since; of its {len(quotes)} "
+        f"{'quote' if len(quotes) == 1 else 'quotes'} {standing} "
+        f"{'stands' if standing == 1 else 'stand'} where {'it' if standing == 1 else 'they'} "
+        "stood"
+    )
 
 
 def _follows(path: Path, rebuilt: Rebuilt) -> bool:
@@ -276,6 +316,7 @@ _KINDS = {
     "pathways": "pathway",
     "check": "check",
     "disagreements": "disagreement",
+    "notices": "notice",
     "references": "reference",
 }
 _CERTIFIED = {"documents": "document", "pathways": "pathway", "settings": "setting"}

@@ -1,5 +1,6 @@
 """Which statements tell a patient when to come back, and which of them an answer gets."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def library(tmp_path: Path) -> Snapshot:
     settings = Settings(store=str(tmp_path / "store"), embedder="hashing")
     ingest([folder], settings)
     store = Store.open(settings.store)
-    return Snapshot(store, store.current(), {})
+    return Snapshot(store, store.current(), {}, on=date(2026, 1, 1))
 
 
 def answer(library: Snapshot, text: str) -> Answer:

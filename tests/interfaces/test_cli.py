@@ -36,7 +36,7 @@ def test_ingest_search_ask_and_library_as_promised(run: Any, library: Path) -> N
     assert report["added"] == ["marble-cough", "zebra-fever"]
     assert set(report) == {
         *("added", "changed", "unchanged", "removed", "failed", "documents", "passages"),
-        *("generation", "seconds"),
+        *("generation", "seconds", "resumed", "withdrawn", "dangling"),
     }
 
     status, out, _ = run("search", "how long does zebra fever last", "-k", "2", "--json")

@@ -130,6 +130,25 @@ def test_the_title_is_not_said_twice() -> None:
         (Description(), ["Review: not stated"]),
         (Description(published="2025-06-01"), ["Published 1 June 2025", "Review: not stated"]),
         (
+            Description(
+                version="3",
+                valid_from="2026",
+                valid_until="2027-02",
+                withdrawn=True,
+                reason="A recall.",
+                owner="The ward",
+                local_policy_over=("national",),
+            ),
+            [
+                "Withdrawn: A recall.",
+                "Local policy of The ward over national",
+                "Version 3",
+                "Valid from 1 January 2026",
+                "Valid until 28 February 2027",
+                "Review: not stated",
+            ],
+        ),
+        (
             Description(published="2025-06-01", updated="2026-01-22", review=Review("approved")),
             ["Updated 22 January 2026", "Review: approved"],
         ),

@@ -57,7 +57,7 @@ def add(writer: SegmentWriter, doc_id: str, text: str) -> None:
 
 
 def put(store: Store, **texts: str) -> None:
-    writer = store.begin()
+    writer = store.begin(MADE_BY)
     for doc_id, text in texts.items():
         add(writer, doc_id, text)
     store.commit(writer, frozenset(), MADE_BY)
@@ -119,19 +119,23 @@ def test_a_server_that_does_not_answer_is_named() -> None:
 def test_nothing_is_seen_before_the_commit(store: Store) -> None:
     put(store, a="One.")
     index = Index(store, EMBEDDER)
-    writer = store.begin()
+    writer = store.begin(MADE_BY)
     add(writer, "b", "Two.")
     assert set(index.snapshot().records) == {"a"}
     store.commit(writer, frozenset(), MADE_BY)
     assert set(index.snapshot().records) == {"a", "b"}
 
 
-def test_a_discarded_segment_leaves_no_trace(store: Store) -> None:
+def test_an_abandoned_segment_is_not_seen_and_can_be_swept(store: Store) -> None:
     put(store, a="One.")
     before = {c.name for c in store._client.list_collections()}
-    writer = store.begin()
+    writer = store.begin(MADE_BY)
     add(writer, "b", "Two.")
-    writer.discard()
+    store.sweep(frozenset({writer.segment_id}))
+    assert store.unfinished(MADE_BY) == [writer.segment_id], "it is still being written"
+    writer.abandon()
+    assert set(Index(store, EMBEDDER).snapshot().records) == {"a"}
+    store.sweep(frozenset({writer.segment_id}))
     assert {c.name for c in store._client.list_collections()} == before
 
 
@@ -205,7 +209,7 @@ def test_a_small_change_copies_no_other_document(store: Store) -> None:
 def test_two_writers_do_not_lose_each_others_work(tmp_path: Path) -> None:
     first = Store.open(str(tmp_path / "store"), create=True)
     second = Store.open(str(tmp_path / "store"))
-    one, two = first.begin(), second.begin()
+    one, two = first.begin(MADE_BY), second.begin(MADE_BY)
     add(one, "a", "One.")
     add(two, "b", "Two.")
     first.commit(one, frozenset(), MADE_BY)
@@ -221,7 +225,7 @@ def test_a_store_made_otherwise_is_refused_and_says_how_to_mend_it(store: Store)
 
     with pytest.raises(StoreStaleError, match="--rebuild"):
         Index(store, Other()).snapshot()
-    writer = store.begin()
+    writer = store.begin(MADE_BY)
     add(writer, "b", "Two.")
     with pytest.raises(StoreStaleError, match="--rebuild"):
         store.commit(writer, frozenset(), "another fingerprint")
@@ -230,7 +234,7 @@ def test_a_store_made_otherwise_is_refused_and_says_how_to_mend_it(store: Store)
 
 def test_a_rebuild_replaces_all_at_once(store: Store) -> None:
     put(store, a="One.", b="Two.")
-    writer = store.begin()
+    writer = store.begin(MADE_BY)
     add(writer, "c", "Three.")
     store.commit(writer, frozenset(), "another fingerprint", replace_all=True)
     assert store.current().documents == 1
@@ -283,7 +287,7 @@ def test_a_chroma_server_behaves_the_same(tmp_path: Path, chroma_server: str) ->
     assert "a:0-19" in near(index.snapshot(), "passages", vector, 5, None)
     in_another_process(chroma_server, [["remove", ["a"]], ["put", {"c": "Blood patch timing."}]])
     assert set(near(index.snapshot(), "passages", vector, 5, None)) == {"b:0-9", "c:0-19"}
-    one, two = store.begin(), Store.open(chroma_server).begin()
+    one, two = store.begin(MADE_BY), Store.open(chroma_server).begin(MADE_BY)
     add(one, "x", "One.")
     add(two, "y", "Two.")
     store.commit(one, frozenset(), MADE_BY)

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from assistant.documents.decoding import refuse_unusable, unify_newlines
 from assistant.documents.document import Document
 from assistant.documents.ids import check_id
+from assistant.documents.readers.describing import describe_line
 from assistant.documents.readers.plain import read_plain
 from assistant.errors import ReadError
 
@@ -58,7 +60,8 @@ def _read_line(line: bytes, where: str, limit: int) -> Document | None:
     text = unify_newlines(_string(fields, "text", where))
     refuse_unusable(text + (title or ""), where)
     refuse_unusable(text, where)
-    return read_plain(text, doc_id, where, title)
+    document = read_plain(text, doc_id, where, title)
+    return replace(document, description=describe_line(fields, where))
 
 
 def _id(fields: dict[str, object], where: str) -> str:

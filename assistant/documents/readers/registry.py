@@ -7,6 +7,7 @@ from typing import BinaryIO
 from assistant.documents.decoding import decode
 from assistant.documents.document import Document
 from assistant.documents.ids import check_id
+from assistant.documents.readers.beside import describe, find_beside, read_beside
 from assistant.documents.readers.html import declared_encoding, read_html
 from assistant.documents.readers.jsonlines import read_json_lines
 from assistant.documents.readers.markdown import read_markdown
@@ -49,11 +50,16 @@ def read_file(
     try:
         suffix = path.suffix.lower()
         if suffix == JSON_LINES:
+            if beside := find_beside(path):
+                raise ReadError(
+                    str(beside), "a .jsonl file has many documents: describe each in its own line"
+                )
             with path.open("rb") as file:
                 yield from read_json_lines(_lines(file, limit), str(path), limit)
         elif suffix in READERS:
             _check_size(path, limit)
-            yield READERS[suffix](path.read_bytes(), check_id(doc_id, str(path)), str(path))
+            read = READERS[suffix](path.read_bytes(), check_id(doc_id, str(path)), str(path))
+            yield describe(read, read_beside(path), str(path))
         else:
             readable = ", ".join(sorted(SUFFIXES))
             yield ReadError(str(path), f"'{suffix}' files cannot be read: use one of {readable}")
