@@ -32,6 +32,8 @@ HELPFUL = 0.4
 # The share of questions that a library answers where it is used: of our own labelled ones, half
 # were written to be refused.
 ANSWERABLE = 0.6
+# And of the questions that it does not answer, the share that are about another field.
+FOREIGN = 0.35
 # Among statements that answer alike a confirmed one comes first: set, not fitted.
 FIXED = {"unconfirmed": -0.5}
 # Fitting on every candidate takes ten times as long and gives the same weights.
@@ -245,26 +247,24 @@ def _fit_confidence(apart: Sequence[tuple[Labelled, Weighed]]) -> dict[str, dict
             figures = [weighed.figures for _, weighed in own]
             confidence[kind] = _logistic(figures, truth, weight)
             if kind != OUTSIDE:
-                confidence[kind][""] += prior_shift(truth, weight)
+                confidence[kind][""] += prior_shift(truth, weight, ANSWERABLE)
     refused = [
         (one, weighed)
         for one, weighed in apart
         if one.kind in (OWN, BARE) and one.outcome in ("not_covered", "out_of_scope")
     ]
-    confidence["foreign"] = _logistic(
-        [weighed.figures for _, weighed in refused],
-        [one.outcome == "out_of_scope" for one, _ in refused],
-        [1.0] * len(refused),
-    )
+    truth, weight = [one.outcome == "out_of_scope" for one, _ in refused], [1.0] * len(refused)
+    confidence["foreign"] = _logistic([weighed.figures for _, weighed in refused], truth, weight)
+    confidence["foreign"][""] += prior_shift(truth, weight, FOREIGN)
     return confidence
 
 
-def prior_shift(truth: Sequence[bool], weight: Sequence[float]) -> float:
-    """What the intercept gains when ``ANSWERABLE`` of the questions are answerable and not the
-    share of the labelled ones (King and Zeng 2001, prior correction)."""
+def prior_shift(truth: Sequence[bool], weight: Sequence[float], expected: float) -> float:
+    """What the intercept gains when ``expected`` of the questions are so and not the share of the
+    labelled ones (King and Zeng 2001, prior correction)."""
     share = float(np.average(np.array(truth, dtype=float), weights=np.array(weight)))
     share = min(max(share, 1e-6), 1 - 1e-6)
-    return float(np.log(ANSWERABLE / (1 - ANSWERABLE) * (1 - share) / share))
+    return float(np.log(expected / (1 - expected) * (1 - share) / share))
 
 
 def _logistic(

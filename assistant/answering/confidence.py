@@ -51,6 +51,7 @@ def confidence_figures(
     figures["mass of one"] = odds[0] / odds.sum()
     figures["mass of three"] = odds[:_FIRST].sum() / odds.sum()
     figures["gap first"] = is_gap[order[0]]
+    figures["gap outside"] = bool(len(gaps)) and described.candidates[gaps[0]].is_outside
     lead = scores[gaps[0]] - scores[best] if compared else -_FAR
     figures["gap lead"] = np.clip(lead, -_FAR, _FAR)
     for name in _AGAINST_GAPS:

@@ -21,6 +21,7 @@ from assistant.spans import Span
 Place = tuple[str, Span]
 _NUMBER = re.compile(r"\d")
 _GAP = re.compile(r"\b(?:is|are) not covered (?:by|in) this library\b", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\boutside (?:the|this|its)\b", re.IGNORECASE)
 # Populations whose figures do not hold for others.
 _POPULATIONS = {
     "children": r"\b(?:child(?:ren)?|kids?|p(?:a)?eds|p(?:a)?ediatric\w*|infants?|neonat\w+|toddler"
@@ -38,12 +39,14 @@ _POPULATION = {name: re.compile(cue, re.IGNORECASE) for name, cue in _POPULATION
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A statement of a hit; ``is_gap``: it says that the library does not cover something."""
+    """A statement of a hit; ``is_gap``: it says that the library does not cover something,
+    ``is_outside``: under a heading that calls this outside the subject."""
 
     hit: Hit
     statement: Statement
     text: str
     is_gap: bool
+    is_outside: bool = False
 
     @property
     def doc_id(self) -> str:
@@ -94,7 +97,8 @@ def describe_candidates(retrieval: Retrieval, records: Mapping[str, DocumentReco
             if text.endswith("?"):
                 continue
             is_gap = says_not_covered(text)
-            candidate = Candidate(hit, statement, text, is_gap)
+            is_outside = is_gap and bool(_OUTSIDE.search(headings))
+            candidate = Candidate(hit, statement, text, is_gap, is_outside)
             figures = _from_search(hit, signals)
             figures |= asked.held_against(text, headings, intended=intended)
             figures["number under lead"] = float(
