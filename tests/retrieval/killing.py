@@ -20,7 +20,7 @@ from assistant.retrieval import ingest as _loaded  # noqa: F401
 from assistant.retrieval import store as store_module
 
 # Small documents are written as often as large ones would be.
-store_module._BATCH = 100
+store_module._BATCH = 200
 
 
 def run(folder: Path, store: str, seconds: float | None) -> dict[str, Any]:
