@@ -34,7 +34,7 @@ class Settings(BaseModel):
         default=PROJECT_ROOT / "corpus", description="the library that comes with the program"
     )
     password_file: Path | None = Field(
-        default=None, description="lines of user:password; needed to serve beyond this machine"
+        default=None, description="accounts, as 'users add' writes; needed beyond this machine"
     )
     feedback: Path | None = Field(
         default=PROJECT_ROOT / "feedback.jsonl",

@@ -133,10 +133,37 @@ def _parser() -> argparse.ArgumentParser:
     )
     checked.set_defaults(command=_validate)
 
+    _add_users(commands, common)
+
     one = add("serve", _serve, "Serve the page.")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=_port, default=7860)
     return parser
+
+
+def _add_users(commands: Any, common: argparse.ArgumentParser) -> None:
+    users = commands.add_parser("users", help="The accounts that may sign in to the page.")
+    actions = users.add_subparsers(required=True, metavar="ACTION")
+    for action, summary in (
+        ("add", "A new account; the password is asked for, or read from standard input."),
+        ("password", "Another password for an account."),
+        ("remove", "Take an account away; where it is signed in, it is signed out."),
+        ("list", "Every account with its roles."),
+    ):
+        one = actions.add_parser(action, parents=[common], help=summary, description=summary)
+        one.set_defaults(command=_users, action=action)
+        one.add_argument("--file", type=Path, metavar="FILE", help="the password file")
+        if action != "list":
+            one.add_argument("name", metavar="NAME")
+        if action == "add":
+            roles = ["reader", "reviewer", "admin"]
+            one.add_argument("--role", action="append", choices=roles, help="may be repeated")
+
+
+def _users(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.interfaces.cli_users import run
+
+    return run(arguments, settings)
 
 
 def _lazily(name: str) -> Command:

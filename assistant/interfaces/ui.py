@@ -16,7 +16,7 @@ from assistant.interfaces import ui_opening, ui_session, ui_shelf
 from assistant.interfaces.ui_export import FORMS, export
 from assistant.interfaces.ui_feedback import record_judgement
 from assistant.interfaces.ui_frame import render_page
-from assistant.interfaces.ui_serving import check_address, launch, read_users
+from assistant.interfaces.ui_serving import check_address, launch, open_users
 from assistant.interfaces.ui_session import Message, Serves, Session
 from assistant.interfaces.ui_suggest import load_asked, render_next, suggest
 
@@ -38,8 +38,8 @@ def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> in
     from assistant.consultation import Assistant
 
     try:
-        users = read_users(settings.password_file) if settings.password_file else []
-        check_address(host, port, guarded=bool(users))
+        users = open_users(settings.password_file) if settings.password_file else None
+        check_address(host, port, guarded=users is not None)
         assistant = Assistant.open(settings)
         if assistant.documents():
             assistant.search("ready", 1)  # loads the model now, so that the first question is quick

@@ -1,0 +1,58 @@
+"""The command ``users``: the accounts of the password file."""
+
+import argparse
+import getpass
+import json
+import sys
+
+from assistant.accounts.account import Role
+from assistant.accounts.password_file import PasswordFile
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Add, remove or list accounts, or change a password."""
+    path = arguments.file or settings.password_file
+    if path is None:
+        raise SettingsError("Name the password file: --file FILE, or set ASSISTANT_PASSWORD_FILE.")
+    file = PasswordFile(path)
+    if arguments.action == "list":
+        _list(file, as_json=arguments.json)
+        return 0
+    if arguments.action == "add":
+        roles = [Role(role) for role in arguments.role or (Role.READER,)]
+        account = file.add(arguments.name, roles, _ask_password())
+        done = f"Added: {account.name} ({', '.join(sorted(account.roles))})."
+    elif arguments.action == "password":
+        file.get(arguments.name)
+        file.change_password(arguments.name, _ask_password())
+        done = f"Changed: the password of {arguments.name}."
+    else:
+        file.remove(arguments.name)
+        done = f"Removed: {arguments.name}. Where signed in, it is signed out now."
+    if arguments.json:
+        print(json.dumps({"done": arguments.action, "name": arguments.name}, ensure_ascii=False))
+    else:
+        print(done)
+    return 0
+
+
+def _list(file: PasswordFile, *, as_json: bool) -> None:
+    accounts = [(name, sorted(one.roles)) for name, one in sorted(file.accounts().items())]
+    if as_json:
+        plain = [{"name": name, "roles": roles} for name, roles in accounts]
+        print(json.dumps(plain, ensure_ascii=False, indent=2))
+    else:
+        for name, roles in accounts:
+            print(f"{name}  {', '.join(roles)}")
+
+
+def _ask_password() -> str:
+    """Typed twice on a terminal; elsewhere the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        raise SettingsError("The two passwords differ. Nothing was changed.")
+    return password
