@@ -16,6 +16,7 @@ from assistant.errors import (
     SettingsError,
     StoreError,
 )
+from assistant.interfaces import cli_review_parser, cli_users
 from assistant.settings import Settings
 
 DONE, PARTLY, UNUSABLE, NO_STORE = 0, 1, 2, 3
@@ -133,37 +134,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     checked.set_defaults(command=_validate)
 
-    _add_users(commands, common)
+    cli_users.add_parser(commands, common)
+    cli_review_parser.add_parser(commands, common)
 
     one = add("serve", _serve, "Serve the page.")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=_port, default=7860)
     return parser
-
-
-def _add_users(commands: Any, common: argparse.ArgumentParser) -> None:
-    users = commands.add_parser("users", help="The accounts that may sign in to the page.")
-    actions = users.add_subparsers(required=True, metavar="ACTION")
-    for action, summary in (
-        ("add", "A new account; the password is asked for, or read from standard input."),
-        ("password", "Another password for an account."),
-        ("remove", "Take an account away; where it is signed in, it is signed out."),
-        ("list", "Every account with its roles."),
-    ):
-        one = actions.add_parser(action, parents=[common], help=summary, description=summary)
-        one.set_defaults(command=_users, action=action)
-        one.add_argument("--file", type=Path, metavar="FILE", help="the password file")
-        if action != "list":
-            one.add_argument("name", metavar="NAME")
-        if action == "add":
-            roles = ["reader", "reviewer", "admin"]
-            one.add_argument("--role", action="append", choices=roles, help="may be repeated")
-
-
-def _users(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.interfaces.cli_users import run
-
-    return run(arguments, settings)
 
 
 def _lazily(name: str) -> Command:
@@ -249,8 +226,11 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.completion import Audience
     from assistant.consultation import Assistant, Turn
     from assistant.interfaces.render import to_json, to_text
+    from assistant.interfaces.render_review import reviewed_json, reviewed_lines
+    from assistant.interfaces.reviewed import look_up, open_lookup
 
     audience = Audience(arguments.role)
+    lookup = open_lookup(settings)
     doc_ids = frozenset(arguments.document) if arguments.document else None
 
     def answer(assistant: Assistant, line: dict[str, Any]) -> dict[str, Any]:
@@ -262,7 +242,8 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         consultation = assistant.ask(
             _text_of(line, "question"), audience=audience, doc_ids=doc_ids, history=history
         )
-        return to_json(consultation, {"id": line["id"]} if "id" in line else {})
+        plain = to_json(consultation, {"id": line["id"]} if "id" in line else {})
+        return plain | reviewed_json(look_up(lookup, assistant, plain))
 
     if arguments.batch:
         return _run_batch(arguments, settings, answer)
@@ -272,10 +253,13 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         for doc_id in sorted(doc_ids):
             assistant.document(doc_id)
     consultation = assistant.ask(question, audience=audience, doc_ids=doc_ids)
+    plain = to_json(consultation)
+    reviewed = look_up(lookup, assistant, plain)
     if arguments.json:
-        _print_json(to_json(consultation))
+        _print_json(plain | reviewed_json(reviewed))
     else:
-        print(to_text(consultation))
+        titles = {quote.doc_id: quote.title for quote in consultation.answer.quotes}
+        print("\n".join([to_text(consultation), *reviewed_lines(reviewed, titles)]))
     return DONE
 
 
@@ -288,8 +272,11 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
+    from assistant.interfaces.render_review import known_json, say_known
+    from assistant.interfaces.reviewed import documents_reviewed
 
     records = Assistant.open(settings).documents()
+    known = documents_reviewed(settings, {one.doc_id: one.checksum for one in records})
     if arguments.json:
         _print_json(
             [
@@ -298,6 +285,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
                     "title": record.title,
                     "passages": record.passages,
                     **asdict(record.description),
+                    "reviewed": known_json(known.get(record.doc_id)),
                 }
                 for record in records
             ]
@@ -305,20 +293,25 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         for record in records:
             status = record.description.review.status
-            print(f"{record.doc_id}  {record.title}{f'  [{status}]' if status else ''}")
+            here = f"  [here: {say_known(known[record.doc_id])}]" if record.doc_id in known else ""
+            print(f"{record.doc_id}  {record.title}{f'  [{status}]' if status else ''}{here}")
     return DONE
 
 
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
+    from assistant.interfaces.render_review import known_json
+    from assistant.interfaces.reviewed import documents_reviewed
 
     document = Assistant.open(settings).document(arguments.id)
     record = document.record
+    known = documents_reviewed(settings, {record.doc_id: record.checksum})
     plain = {
         "id": record.doc_id,
         "title": record.title,
         "passages": record.passages,
         **asdict(record.description),
+        "reviewed": known_json(known.get(record.doc_id)),
         "sections": [{"section": section, "start": start} for section, start in record.sections],
         "sources": {key: source.citation for key, source in record.sources.items()},
     }

@@ -4,6 +4,8 @@ import argparse
 import getpass
 import json
 import sys
+from pathlib import Path
+from typing import Any
 
 from assistant.accounts.account import Role
 from assistant.accounts.password_file import PasswordFile
@@ -56,3 +58,23 @@ def _ask_password() -> str:
     if getpass.getpass("Again: ") != password:
         raise SettingsError("The two passwords differ. Nothing was changed.")
     return password
+
+
+def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
+    """The command with its actions."""
+    users = commands.add_parser("users", help="The accounts that may sign in to the page.")
+    actions = users.add_subparsers(required=True, metavar="ACTION")
+    for action, summary in (
+        ("add", "A new account; the password is asked for, or read from standard input."),
+        ("password", "Another password for an account."),
+        ("remove", "Take an account away; where it is signed in, it is signed out."),
+        ("list", "Every account with its roles."),
+    ):
+        one = actions.add_parser(action, parents=[common], help=summary, description=summary)
+        one.set_defaults(command=run, action=action)
+        one.add_argument("--file", type=Path, metavar="FILE", help="the password file")
+        if action != "list":
+            one.add_argument("name", metavar="NAME")
+        if action == "add":
+            roles = [role.value for role in Role]
+            one.add_argument("--role", action="append", choices=roles, help="may be repeated")

@@ -8,7 +8,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,9 +18,9 @@ from assistant.errors import AssistantError
 from assistant.review.database import Database
 from assistant.review.identity import answer_fingerprint, question_key
 from assistant.review.item import Kind, State, is_over
+from assistant.review.known import UNAVAILABLE, Known, Reviewed
 from assistant.review.tables import ItemRow
 
-UNAVAILABLE = "Whether this was reviewed is not known: the review database does not answer."
 _REST_S = 15.0
 _DECIDED = (State.APPROVED, State.REJECTED)
 _COLUMNS = (
@@ -37,32 +36,6 @@ _COLUMNS = (
     ItemRow.comment,
     ItemRow.entry,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of one thing: by whom it was decided, on which day, until when."""
-
-    status: State
-    by: str | None = None
-    on: str | None = None
-    until: str | None = None
-    comment: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """``answer`` is None where this answer never was submitted; ``documents`` are by id.
-
-    ``unavailable`` says why nothing is known, where the database does not answer.
-    """
-
-    answer: Known | None = None
-    documents: Mapping[str, Known] = field(default_factory=dict)
-    unavailable: str | None = None
-
-
-NOTHING_KNOWN = Reviewed()
 
 
 class Lookup:
