@@ -3,11 +3,11 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.errors import (
     AssistantError,
@@ -18,6 +18,11 @@ from assistant.errors import (
 )
 from assistant.interfaces import cli_review_parser, cli_users
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.interfaces.reviewed import Reviews
+    from assistant.retrieval.records import DocumentRecord
+    from assistant.review.known import Known
 
 DONE, PARTLY, UNUSABLE, NO_STORE = 0, 1, 2, 3
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -227,10 +232,10 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant, Turn
     from assistant.interfaces.render import to_json, to_text
     from assistant.interfaces.render_review import reviewed_json, reviewed_lines
-    from assistant.interfaces.reviewed import look_up, open_lookup
+    from assistant.interfaces.reviewed import Reviews
 
     audience = Audience(arguments.role)
-    lookup = open_lookup(settings)
+    reviews = Reviews(settings)
     doc_ids = frozenset(arguments.document) if arguments.document else None
 
     def answer(assistant: Assistant, line: dict[str, Any]) -> dict[str, Any]:
@@ -243,7 +248,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
             _text_of(line, "question"), audience=audience, doc_ids=doc_ids, history=history
         )
         plain = to_json(consultation, {"id": line["id"]} if "id" in line else {})
-        return plain | reviewed_json(look_up(lookup, assistant, plain))
+        return plain | reviewed_json(reviews.of_answer(assistant, plain))
 
     if arguments.batch:
         return _run_batch(arguments, settings, answer)
@@ -254,7 +259,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
             assistant.document(doc_id)
     consultation = assistant.ask(question, audience=audience, doc_ids=doc_ids)
     plain = to_json(consultation)
-    reviewed = look_up(lookup, assistant, plain)
+    reviewed = reviews.of_answer(assistant, plain)
     if arguments.json:
         _print_json(plain | reviewed_json(reviewed))
     else:
@@ -273,10 +278,10 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
     from assistant.interfaces.render_review import known_json, say_known
-    from assistant.interfaces.reviewed import documents_reviewed
+    from assistant.interfaces.reviewed import Reviews
 
     records = Assistant.open(settings).documents()
-    known = documents_reviewed(settings, {one.doc_id: one.checksum for one in records})
+    known = _reviewed(Reviews(settings), records)
     if arguments.json:
         _print_json(
             [
@@ -301,11 +306,11 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
     from assistant.interfaces.render_review import known_json
-    from assistant.interfaces.reviewed import documents_reviewed
+    from assistant.interfaces.reviewed import Reviews
 
     document = Assistant.open(settings).document(arguments.id)
     record = document.record
-    known = documents_reviewed(settings, {record.doc_id: record.checksum})
+    known = _reviewed(Reviews(settings), [record])
     plain = {
         "id": record.doc_id,
         "title": record.title,
@@ -323,6 +328,14 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
         for name, value in plain.items():
             print(f"{name}: {value}")
     return DONE
+
+
+def _reviewed(reviews: "Reviews", records: "Sequence[DocumentRecord]") -> "Mapping[str, Known]":
+    """What is known of documents in review, by id."""
+    found = reviews.of_documents({record.doc_id: record.checksum for record in records})
+    if found.unavailable:
+        print(found.unavailable, file=sys.stderr)
+    return found.documents
 
 
 def _remove(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -7,15 +7,19 @@ is put in its place by the script. Nothing is stored in the browser.
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.accounts.password_file import PasswordFile
 from assistant.errors import AssistantError, StoreError
 from assistant.interfaces import ui_opening, ui_session, ui_shelf
+from assistant.interfaces.reviewed import NO_REVIEWS, Reviews
 from assistant.interfaces.ui_export import FORMS, export
 from assistant.interfaces.ui_feedback import record_judgement
 from assistant.interfaces.ui_frame import render_page
+from assistant.interfaces.ui_reviewing import Reviewing
 from assistant.interfaces.ui_serving import check_address, launch, open_users
 from assistant.interfaces.ui_session import Message, Serves, Session
 from assistant.interfaces.ui_suggest import load_asked, render_next, suggest
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("page.js", "page_talk.js", "page_side.js")
+_GUARDED_SCRIPT = "page_review.js"
 # A mailbox passes on what it was given; one each, so that no message overtakes another.
 _MAILBOX = (
     'watch("value", () => document.dispatchEvent(new CustomEvent("mail", {detail: props.value})));'
@@ -43,7 +48,13 @@ def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> in
         assistant = Assistant.open(settings)
         if assistant.documents():
             assistant.search("ready", 1)  # loads the model now, so that the first question is quick
-        page = build_ui(assistant, corpus=settings.corpus, feedback=settings.feedback)
+        page = build_ui(
+            assistant,
+            corpus=settings.corpus,
+            feedback=settings.feedback,
+            reviews=Reviews(settings, sendable=users is not None),
+            reviewing=make_reviewing(users, settings) if users else None,
+        )
         address = launch(page, host, port, users, max_bytes=settings.max_document_bytes)
     except AssistantError as error:
         print(error, file=sys.stderr)
@@ -53,12 +64,28 @@ def serve(settings: "Settings", host: str = "127.0.0.1", port: int = 7860) -> in
     return 0
 
 
+def make_reviewing(users: PasswordFile, settings: "Settings") -> Reviewing:
+    """Reviewing for the accounts of a password file, where there is a database for it."""
+    from assistant.interfaces.render import to_json
+    from assistant.review.opening import open_desk
+
+    kept = settings.review_database is not None
+    return Reviewing(users, (lambda: open_desk(settings, to_json)) if kept else None)
+
+
 def build_ui(
-    assistant: Serves, *, corpus: Path | None = None, feedback: Path | None = None
+    assistant: Serves,
+    *,
+    corpus: Path | None = None,
+    feedback: Path | None = None,
+    reviews: Reviews = NO_REVIEWS,
+    reviewing: Reviewing | None = None,
 ) -> "gr.Blocks":
     """Arrange the page around an assistant.
 
     ``corpus`` is the library whose questions are suggested; ``feedback`` the file for judgements.
+    ``reviews`` tells what was decided on answers and documents; ``reviewing`` is for those who are
+    signed in, where people sign in.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
@@ -68,13 +95,20 @@ def build_ui(
 
     def ask(session: Session, event: gr.EventData) -> tuple[Session, Message]:
         visit = int(event.visit)
-        session, message = ui_session.ask(assistant, session.on(visit), str(event.question))
+        session, message = ui_session.ask(
+            assistant, session.on(visit), str(event.question), reviews
+        )
         return session, message | {"visit": visit, "serial": event.serial}
 
     def correct(session: Session, event: gr.EventData) -> tuple[Session, Message]:
         visit = int(event.visit)
         session, message = ui_session.correct(
-            assistant, session.on(visit), str(event.answer), str(event.fact), str(event.value)
+            assistant,
+            session.on(visit),
+            str(event.answer),
+            str(event.fact),
+            str(event.value),
+            reviews,
         )
         return session, message | {"visit": visit, "serial": event.serial}
 
@@ -119,23 +153,37 @@ def build_ui(
         return Session(int(event.visit))
 
     def shelf() -> Message:
-        return ui_shelf.show(assistant)
+        return ui_shelf.show(assistant, reviews)
 
     def find(event: gr.EventData) -> Message:
         return ui_shelf.find(assistant, str(event.query), str(event.document or "") or None)
 
-    def add(event: gr.EventData) -> Iterator[Message]:
-        yield from ui_shelf.add(assistant, list(event.files), Path(get_upload_folder()))
+    def add(event: gr.EventData, request: gr.Request) -> Iterator[Message]:
+        try:
+            if reviewing:
+                reviewing.check_admin(request.username)
+        except AssistantError as error:
+            yield shelf() | {"spoken": str(error)}
+            return
+        folder = Path(get_upload_folder())
+        yield from ui_shelf.add(assistant, list(event.files), folder, reviews)
 
-    def remove(event: gr.EventData) -> Message:
-        return ui_shelf.remove(assistant, str(event.document))
+    def remove(event: gr.EventData, request: gr.Request) -> Message:
+        try:
+            if reviewing:
+                reviewing.check_admin(request.username)
+        except AssistantError as error:
+            return shelf() | {"spoken": str(error)}
+        return ui_shelf.remove(assistant, str(event.document), reviews)
 
     blocks = gr.Blocks(title="Guideline Assistant", analytics_enabled=False, fill_height=True)
     with blocks:
         session = gr.State(Session())
-        script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-        page = gr.HTML(render_page(), elem_id="frame", apply_default_css=False, js_on_load=script)
-        talk, source, side, papers, library = (
+        names = (*_SCRIPTS, _GUARDED_SCRIPT) if reviewing else _SCRIPTS
+        script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+        frame = render_page(guarded=reviewing is not None)
+        page = gr.HTML(frame, elem_id="frame", apply_default_css=False, js_on_load=script)
+        talk, source, side, papers, library, desk = (
             gr.HTML(
                 {},
                 html_template="<span></span>",
@@ -144,7 +192,7 @@ def build_ui(
                 apply_default_css=False,
                 js_on_load=_MAILBOX,
             )
-            for _ in range(5)
+            for _ in range(6)
         )
         quiet: dict[str, Any] = {
             "show_progress": "hidden",
@@ -164,4 +212,42 @@ def build_ui(
         page.find(find, None, [library], **last)
         page.adding(add, None, [library], **quiet)
         page.removal(remove, None, [library], **quiet)
+        if reviewing:
+            _connect_review(page, reviewing, session, desk, quiet)
     return blocks
+
+
+def _connect_review(
+    page: Any, reviewing: Reviewing, session: Any, desk: Any, quiet: dict[str, Any]
+) -> None:
+    """What the page of those who sign in can do besides."""
+    import gradio as gr
+
+    def new(message: Message) -> Message:
+        # A mailbox passes on what differs from before; the same words may have to be said again.
+        return message | {"serial": time.monotonic_ns()}
+
+    def greet(request: gr.Request) -> Message:
+        return new(reviewing.greet(request.username))
+
+    def queue(request: gr.Request) -> Message:
+        return new(reviewing.queue(request.username))
+
+    def open_item(event: gr.EventData, request: gr.Request) -> Message:
+        return new(reviewing.open(request.username, event.item))
+
+    def decide(event: gr.EventData, request: gr.Request) -> Message:
+        words = str(event.comment), str(event.until)
+        return new(reviewing.decide(request.username, event.item, str(event.act), *words))
+
+    def send(session: Session, event: gr.EventData, request: gr.Request) -> Message:
+        if event.document:
+            return new(reviewing.send_document(request.username, str(event.document)))
+        answer = str(event.answer)
+        return new(reviewing.send_answer(request.username, answer, session.find(answer)))
+
+    page.whoami(greet, None, [desk], **quiet)
+    page.queueing(queue, None, [desk], **quiet)
+    page.dossier(open_item, None, [desk], **quiet)
+    page.decide(decide, None, [desk], **quiet)
+    page.sending(send, [session], [desk], **quiet)

@@ -12,7 +12,9 @@ from assistant.interfaces.ui_html import (
     name_place,
     render_status,
 )
+from assistant.interfaces.ui_reviewed import say_here
 from assistant.retrieval.hits import Hit
+from assistant.review.known import NOTHING_KNOWN, Known
 
 EMPTY = (
     '<div class="pane-empty"><p class="quotes" aria-hidden="true">❝ ❞</p><p>Ask a question: each '
@@ -22,11 +24,14 @@ EMPTY = (
 
 
 def render_evidence(
-    consultation: Consultation, answer_id: str, descriptions: Mapping[str, Description]
+    consultation: Consultation,
+    answer_id: str,
+    descriptions: Mapping[str, Description],
+    reviewed: Mapping[str, Known] = NOTHING_KNOWN.documents,
 ) -> str:
     """Cited cards open, the rest folded."""
     quotes = consultation.answer.quotes
-    cards = "".join(_card(quote, answer_id, descriptions) for quote in quotes)
+    cards = "".join(_card(quote, answer_id, descriptions, reviewed) for quote in quotes)
     unused = [hit for hit in consultation.hits if not _is_quoted(hit, quotes)]
     head = f"Cited in the answer ({len(quotes)})"
     cited = f'<h3 class="label">{head}</h3>{cards}' if quotes else ""
@@ -40,7 +45,12 @@ def _is_quoted(hit: Hit, quotes: Sequence[Quote]) -> bool:
     return any(q.doc_id == passage.doc_id and q.span.overlaps(passage.span) for q in quotes)
 
 
-def _card(quote: Quote, answer_id: str, descriptions: Mapping[str, Description]) -> str:
+def _card(
+    quote: Quote,
+    answer_id: str,
+    descriptions: Mapping[str, Description],
+    reviewed: Mapping[str, Known],
+) -> str:
     rows = [
         ("Section", quote.section),
         ("Page", str(quote.page) if quote.page is not None else None),
@@ -49,6 +59,7 @@ def _card(quote: Quote, answer_id: str, descriptions: Mapping[str, Description])
         ("Certainty", quote.certainty),
         ("Sources", ", ".join(quote.sources)),
         ("Document", _describe(descriptions.get(quote.doc_id))),
+        ("In review", " · ".join(say_here(reviewed.get(quote.doc_id)))),
     ]
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
     status = f" {render_status(quote.status)}" if quote.status else ""

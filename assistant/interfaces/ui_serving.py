@@ -74,7 +74,7 @@ def launch(
             footer_links=[],
             max_file_size=max_bytes,
             theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
-            css_paths=_HERE / "page.css",
+            css_paths=[_HERE / "page.css", _HERE / "page_review.css"],
             head=f'<style media="print">{_read("page_print.css")}</style>',
             app_kwargs={
                 "middleware": [

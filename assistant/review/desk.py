@@ -20,6 +20,7 @@ from assistant.review.identity import (
     keyed_digest,
     normalise_question,
     question_key,
+    question_of,
     without_extras,
 )
 from assistant.review.item import Item, Kind, State, stand
@@ -113,7 +114,7 @@ class Desk:
                 kind=Kind.ANSWER,
                 key=question_key(answer),
                 fingerprint=answer_fingerprint(answer),
-                title=_clean(question),
+                title=_clean(question_of(answer)),
                 quoted=canonical(answer["certificate"]["documents"]),
                 content=canonical(answer),
             ),

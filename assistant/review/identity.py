@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.certificate import NOT_SEALED
+from assistant.consultation import Turn, with_context
 
 # All that a reader is shown. Scores are left out: they may differ in the last digit.
 _SHOWN = (
@@ -59,19 +60,21 @@ def normalise_question(question: str) -> str:
     return " ".join(plain.split()).rstrip(" ?.!")
 
 
+def question_of(plain: Mapping[str, Any]) -> str:
+    """The question as it was read: with the one before it, where it leans on that."""
+    history = plain["certificate"]["settings"]["history"]
+    turns = [Turn(str(turn["role"]), str(turn["content"])) for turn in history]
+    return with_context(str(plain["question"]), turns)
+
+
 def question_key(plain: Mapping[str, Any]) -> str:
-    """What was asked, and how: the question, for whom, of which documents, after what."""
+    """What was asked, and how: the question, for whom, of which documents, what was corrected."""
     settings = plain["certificate"]["settings"]
-    history = [
-        [turn["role"], normalise_question(turn["content"]), turn["corrections"]]
-        for turn in settings["history"]
-    ]
     return digest(
         {
-            "question": normalise_question(plain["question"]),
+            "question": normalise_question(question_of(plain)),
             "role": settings["role"],
             "documents": settings["documents"],
-            "history": history,
             "corrections": settings["corrections"],
         }
     )

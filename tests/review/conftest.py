@@ -112,7 +112,7 @@ class FakeLibrary:
 
 
 @pytest.fixture
-def library() -> FakeLibrary:
+def shelf() -> FakeLibrary:
     return FakeLibrary()
 
 
@@ -130,8 +130,8 @@ def now() -> Now:
 
 
 @pytest.fixture
-def desk(database: Database, library: FakeLibrary, now: Now) -> Desk:
-    return Desk(database, library, now=now)
+def desk(database: Database, shelf: FakeLibrary, now: Now) -> Desk:
+    return Desk(database, shelf, now=now)
 
 
 @pytest.fixture

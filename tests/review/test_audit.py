@@ -139,7 +139,7 @@ def test_a_trail_forged_from_its_beginning_does_not_hold_against_a_noted_hash(
 
 
 def test_threads_writing_at_once_make_one_chain(
-    location: str, library: Any, make_answer: Callable[..., Any], ward: Any
+    location: str, shelf: Any, make_answer: Callable[..., Any], ward: Any
 ) -> None:
     databases = [Database.open(location) for _ in range(4)]
     databases[0].upgrade()
@@ -148,7 +148,7 @@ def test_threads_writing_at_once_make_one_chain(
     def submit(database: Database, who: int) -> None:
         try:
             for n in range(10):
-                Desk(database, library).submit_answer(make_answer(f"{who} {n}"), ward)
+                Desk(database, shelf).submit_answer(make_answer(f"{who} {n}"), ward)
         except BaseException as error:
             failed.append(error)
 
@@ -161,7 +161,7 @@ def test_threads_writing_at_once_make_one_chain(
     for thread in threads:
         thread.join()
     assert failed == []
-    trail = Desk(databases[0], library).inspect_trail()
+    trail = Desk(databases[0], shelf).inspect_trail()
     assert (trail.entries, trail.faults) == (40, ())
     for database in databases:
         database.close()
@@ -187,13 +187,13 @@ for n in range(15):
 
 
 @pytest.mark.slow
-def test_processes_writing_at_once_make_one_chain(location: str, library: Any) -> None:
+def test_processes_writing_at_once_make_one_chain(location: str, shelf: Any) -> None:
     processes = [
         subprocess.Popen([sys.executable, "-c", PROCESS, location, str(n)], cwd=ROOT)
         for n in range(2)
     ]
     assert [process.wait(timeout=120) for process in processes] == [0, 0]
     database = Database.open(location)
-    trail = Desk(database, library).inspect_trail()
+    trail = Desk(database, shelf).inspect_trail()
     assert (trail.entries, trail.faults) == (30, ())
     database.close()

@@ -49,32 +49,32 @@ def test_an_approval_lasts_a_year_where_no_day_is_named(
 
 
 def test_what_it_quotes_changed_so_it_needs_review_until_it_is_as_it_was(
-    desk: Desk, make_answer: Any, ward: Any, anna: Any, library: Any
+    desk: Desk, make_answer: Any, ward: Any, anna: Any, shelf: Any
 ) -> None:
     desk.submit_answer(make_answer(), ward)
     desk.submit_document("cough", ward)
     for item in (1, 2):
         desk.start(item, anna)
         desk.approve(item, anna)
-    library.checksums["cough"] = "changed"
+    shelf.checksums["cough"] = "changed"
     assert states(desk) == ["approved", "needs review"]
-    del library.checksums["zebra"]
+    del shelf.checksums["zebra"]
     assert states(desk) == ["needs review", "needs review"]
     assert [one.item.item_id for one in desk.list(State.NEEDS_REVIEW)] == [1, 2]
-    library.checksums |= {"zebra": "a" * 64, "cough": "b"}
+    shelf.checksums |= {"zebra": "a" * 64, "cough": "b"}
     assert states(desk) == ["approved", "approved"]
 
 
 def test_approval_is_impossible_while_a_check_fails(
-    desk: Desk, make_answer: Any, ward: Any, anna: Any, library: Any
+    desk: Desk, make_answer: Any, ward: Any, anna: Any, shelf: Any
 ) -> None:
     desk.submit_answer(make_answer(), ward)
     desk.start(1, anna)
-    library.answer_faults = ("quotes[0].text: it is no longer there",)
+    shelf.answer_faults = ("quotes[0].text: it is no longer there",)
     with pytest.raises(ReviewRefusedError, match="no longer there"):
         desk.approve(1, anna)
-    assert desk.open(1).barred == library.answer_faults
-    library.answer_faults = ()
+    assert desk.open(1).barred == shelf.answer_faults
+    shelf.answer_faults = ()
     desk.approve(1, anna)
 
 
@@ -104,18 +104,18 @@ def test_an_answer_that_the_check_bars_cannot_be_approved(
 
 
 def test_a_document_is_barred_when_it_changed_left_or_has_faults(
-    desk: Desk, ward: Any, anna: Any, library: Any
+    desk: Desk, ward: Any, anna: Any, shelf: Any
 ) -> None:
     desk.submit_document("cough", ward)
     desk.start(1, anna)
-    library.document_faults = ("cough.md:3: unknown source",)
+    shelf.document_faults = ("cough.md:3: unknown source",)
     with pytest.raises(ReviewRefusedError, match="unknown source"):
         desk.approve(1, anna)
-    library.document_faults = ()
-    library.checksums["cough"] = "changed"
+    shelf.document_faults = ()
+    shelf.checksums["cough"] = "changed"
     with pytest.raises(ReviewRefusedError, match="submit it again"):
         desk.approve(1, anna)
-    del library.checksums["cough"]
+    del shelf.checksums["cough"]
     with pytest.raises(ReviewRefusedError, match="no longer in the library"):
         desk.approve(1, anna)
     with pytest.raises(UnknownDocumentError):
@@ -123,14 +123,14 @@ def test_a_document_is_barred_when_it_changed_left_or_has_faults(
 
 
 def test_who_submits_cannot_approve_unless_that_is_allowed(
-    desk: Desk, database: Any, library: Any, make_answer: Any, anna: Any, ben: Any
+    desk: Desk, database: Any, shelf: Any, make_answer: Any, anna: Any, ben: Any
 ) -> None:
     desk.submit_answer(make_answer(), anna)
     desk.start(1, anna)
     with pytest.raises(ReviewRefusedError, match="another reviewer"):
         desk.approve(1, anna)
     assert desk.open(1, ben).barred == ()
-    alone = Desk(database, library, Rules(own=True))
+    alone = Desk(database, shelf, Rules(own=True))
     assert alone.approve(1, anna).state is State.APPROVED
 
 
@@ -171,7 +171,7 @@ def test_acts_out_of_order_are_refused(
 
 
 def test_what_tells_of_a_patient_is_not_kept(
-    desk: Desk, database: Any, library: Any, make_answer: Any, ward: Any, anna: Any
+    desk: Desk, database: Any, shelf: Any, make_answer: Any, ward: Any, anna: Any
 ) -> None:
     secret = "Ms Quillfeather has zebra fever. How long?"
     with pytest.raises(ReviewRefusedError, match="review_patients"):
@@ -189,18 +189,18 @@ def test_what_tells_of_a_patient_is_not_kept(
     hashes = {entry.details["question_hash"] for entry in desk.trail()}
     assert len(hashes) == 1
 
-    allowed = Desk(database, library, Rules(patients=True))
+    allowed = Desk(database, shelf, Rules(patients=True))
     item = allowed.submit_answer(make_answer(secret), ward)
     assert desk.find(item.item_id).content == make_answer(secret)
     assert allowed.trail()[-1].details["question"] == secret
 
 
 def test_nothing_without_quotes_and_nothing_that_does_not_hold_is_taken(
-    desk: Desk, make_answer: Any, ward: Any, library: Any
+    desk: Desk, make_answer: Any, ward: Any, shelf: Any
 ) -> None:
     with pytest.raises(ReviewRefusedError, match="quotes nothing"):
         desk.submit_answer(make_answer(quotes=[]), ward)
-    library.answer_faults = ("certificate.seal: altered",)
+    shelf.answer_faults = ("certificate.seal: altered",)
     with pytest.raises(ReviewRefusedError, match=r"does not hold: certificate\.seal"):
         desk.submit_answer(make_answer(), ward)
     assert desk.list() == ()
