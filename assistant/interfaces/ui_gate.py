@@ -106,13 +106,16 @@ class GateKeeper:
             return await self.app(scope, receive, send)
         if (method, path) in (("GET", "/logout"), ("GET", "/gradio_api/startup-events")):
             return await self.app(scope, receive, send)
-        if self._signed_in(scope["app"], headers):
+        account = self._signed_in(scope["app"], headers)
+        if account is not None:
+            if path.rstrip("/") == "/gradio_api/upload" and not account.may_change_library:
+                return await _answer(send, 403, {"detail": "Only an admin changes the library."})
             return await self.app(scope, receive, send)
         if path == "/" and reads:
             return await _answer(send, 200, b"" if method == "HEAD" else _PAGE)
         return await _answer(send, 401, {"detail": "Sign in first."})
 
-    def _signed_in(self, app: Any, headers: Mapping[str, str]) -> bool:
+    def _signed_in(self, app: Any, headers: Mapping[str, str]) -> Account | None:
         from starlette.requests import cookie_parser
 
         cookies = cookie_parser(headers.get("cookie", ""))
@@ -125,12 +128,12 @@ class GateKeeper:
         name = app.tokens.get(token)
         if name is None:
             self.gate.forget(token)
-            return False
-        if self.gate.admit(token, name) is None:
+            return None
+        account = self.gate.admit(token, name)
+        if account is None:
             app.tokens.pop(token, None)
             self.gate.forget(token)
-            return False
-        return True
+        return account
 
 
 async def _answer(send: Send, status: int, said: bytes | Mapping[str, str]) -> None:

@@ -143,6 +143,15 @@ def test_another_sites_request_is_refused_even_with_the_cookie(guarded: Guarded)
     assert guarded.sign_in(**{"sec-fetch-site": "cross-site"}).status == 403
 
 
+def test_only_an_admin_uploads(guarded: Guarded) -> None:
+    headers = {"Cookie": guarded.cookie()}
+    assert guarded.call("POST", "/gradio_api/upload", "x", **headers).status == 403
+    guarded.users.add("keeper", [Role.ADMIN], WORDS)
+    cookie = guarded.sign_in("keeper").headers.get_all("set-cookie")[0].split(";")[0]
+    answer = guarded.call("POST", "/gradio_api/upload", "x", Cookie=cookie)
+    assert answer.status == 400  # Gradio reads it, and finds no file
+
+
 def test_a_sign_in_that_is_no_form_is_refused_unread(guarded: Guarded) -> None:
     assert guarded.call("POST", "/login", "x" * 10_001, **{"content-type": FORM}).status == 413
 
