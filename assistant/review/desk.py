@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.accounts.account import Account
+from assistant.checking.check import ASKED_ABOUT, IssueKind, Verdict, Weight
 from assistant.errors import ReviewRefusedError, SettingsError
 from assistant.retrieval.records import DocumentRecord
 from assistant.review import audit
@@ -32,8 +33,9 @@ _ABOUT_PATIENT = (
     "It tells of a patient, and what is kept for review must not. Ask the general question and "
     "submit that answer, or allow it with the setting 'review_patients'."
 )
-# Issues of the check with which an answer cannot be approved, unless they are mere notes.
-_BARRING = ("contraindicated", "premature", "omission")
+# Issues of the check with which an answer cannot be approved, unless they are mere notes. That a
+# question asks about what is forbidden is no fault of the answer, which says so.
+_BARRING = (IssueKind.CONTRAINDICATED, IssueKind.PREMATURE, IssueKind.OMISSION)
 _FROM = {
     "start": (State.SUBMITTED, State.APPROVED, State.REJECTED),
     "approve": (State.UNDER_REVIEW,),
@@ -276,10 +278,9 @@ class Desk:
         reasons += [
             f"the check says {issue['severity']}: {issue['message']}"
             for issue in check["issues"]
-            if issue["severity"] == "stop"
-            or (issue["severity"] != "note" and issue["kind"] in _BARRING)
+            if _bars(issue)
         ]
-        if check["verdict"] == "stop" and not any("the check says stop" in one for one in reasons):
+        if check["verdict"] == Verdict.STOP and not any(map(_stops, check["issues"])):
             reasons.append("the check says stop")
         return tuple(reasons)
 
@@ -311,6 +312,16 @@ def _get(session: Session, item_id: int) -> ItemRow:
             f"There is no item {item_id}. 'review list' shows those that there are."
         )
     return row
+
+
+def _stops(issue: Mapping[str, Any]) -> bool:
+    return bool(issue["severity"] == Weight.STOP)
+
+
+def _bars(issue: Mapping[str, Any]) -> bool:
+    if _stops(issue) or issue["severity"] == Weight.NOTE:
+        return _stops(issue)
+    return issue["kind"] in _BARRING and not str(issue["message"]).startswith(ASKED_ABOUT)
 
 
 def _clean(text: str) -> str:

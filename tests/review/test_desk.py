@@ -87,12 +87,22 @@ def test_approval_is_impossible_while_a_check_fails(
         ({"kind": "contraindicated", "severity": "note"}, "clear", ""),
         ({"kind": "unconfirmed", "severity": "caution"}, "caution", ""),
         ({"kind": "contraindicated", "severity": "note"}, "stop", "the check says stop"),
+        (
+            {"kind": "contraindicated", "severity": "caution", "message": "Asked about: it. No."},
+            "caution",
+            "",
+        ),
+        (
+            {"kind": "contraindicated", "severity": "stop", "message": "Asked about: it. No."},
+            "stop",
+            "the check says stop: Asked",
+        ),
     ],
 )
 def test_an_answer_that_the_check_bars_cannot_be_approved(
     *, desk: Desk, make_answer: Any, ward: Any, anna: Any, issue: Any, verdict: str, words: str
 ) -> None:
-    check = {"verdict": verdict, "issues": [issue | {"message": "Never."}]}
+    check = {"verdict": verdict, "issues": [{"message": "Never."} | issue]}
     desk.submit_answer(make_answer(check=check), ward)
     desk.start(1, anna)
     if not words:
