@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.accounts.account import Account
-from assistant.checking.check import ASKED_ABOUT, IssueKind, Verdict, Weight
 from assistant.errors import ReviewRefusedError, SettingsError
-from assistant.retrieval.records import DocumentRecord
 from assistant.review import audit
+from assistant.review.barring import Library, why_barred
 from assistant.review.database import Database
 from assistant.review.identity import (
     answer_fingerprint,
@@ -33,28 +32,11 @@ _ABOUT_PATIENT = (
     "It tells of a patient, and what is kept for review must not. Ask the general question and "
     "submit that answer, or allow it with the setting 'review_patients'."
 )
-# Issues of the check with which an answer cannot be approved, unless they are mere notes. That a
-# question asks about what is forbidden is no fault of the answer, which says so.
-_BARRING = (IssueKind.CONTRAINDICATED, IssueKind.PREMATURE, IssueKind.OMISSION)
 _FROM = {
     "start": (State.SUBMITTED, State.APPROVED, State.REJECTED),
     "approve": (State.UNDER_REVIEW,),
     "reject": (State.SUBMITTED, State.UNDER_REVIEW, State.APPROVED),
 }
-
-
-class Library(Protocol):
-    """What is asked of the library as it stands now."""
-
-    def checksum(self, kind: Kind, doc_id: str) -> str | None: ...
-
-    def document(self, doc_id: str) -> DocumentRecord: ...
-
-    def faults_of_document(self, doc_id: str) -> tuple[str, ...]: ...
-
-    def faults_of_answer(self, plain: Mapping[str, Any]) -> tuple[str, ...]: ...
-
-    def tells_of_patient(self, text: str, earlier: tuple[str, ...] = ()) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,30 +249,9 @@ class Desk:
         return item_of(row)
 
     def _why_barred(self, item: Item, by: Account | None) -> tuple[str, ...]:
-        """What stands against approving an item now, whoever asks; then, against this account."""
-        reasons: list[str] = []
-        if by is not None and by.name == item.submitted_by and not self.rules.own:
-            reasons.append("who submits cannot approve, so another reviewer must")
-        if item.content is None:
-            return (*reasons, *self._why_document_barred(item))
-        check = item.content["check"]
-        reasons += self._library.faults_of_answer(item.content)
-        reasons += [
-            f"the check says {issue['severity']}: {issue['message']}"
-            for issue in check["issues"]
-            if _bars(issue)
-        ]
-        if check["verdict"] == Verdict.STOP and not any(map(_stops, check["issues"])):
-            reasons.append("the check says stop")
-        return tuple(reasons)
-
-    def _why_document_barred(self, item: Item) -> tuple[str, ...]:
-        now = self._library.checksum(item.kind, item.key)
-        if now is None:
-            return ("the document is no longer in the library",)
-        if now != item.quoted[item.key]:
-            return ("the document has changed since it was submitted: submit it again",)
-        return self._library.faults_of_document(item.key)
+        own = by is not None and by.name == item.submitted_by and not self.rules.own
+        against = ("who submits cannot approve, so another reviewer must",) if own else ()
+        return (*against, *why_barred(item, self._library))
 
     def _check_comment(self, comment: str) -> str:
         plain = _clean(comment)
@@ -312,16 +273,6 @@ def _get(session: Session, item_id: int) -> ItemRow:
             f"There is no item {item_id}. 'review list' shows those that there are."
         )
     return row
-
-
-def _stops(issue: Mapping[str, Any]) -> bool:
-    return bool(issue["severity"] == Weight.STOP)
-
-
-def _bars(issue: Mapping[str, Any]) -> bool:
-    if _stops(issue) or issue["severity"] == Weight.NOTE:
-        return _stops(issue)
-    return issue["kind"] in _BARRING and not str(issue["message"]).startswith(ASKED_ABOUT)
 
 
 def _clean(text: str) -> str:
