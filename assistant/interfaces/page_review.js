@@ -1,6 +1,9 @@
 // Behind passwords: who is signed in, sending for review, and the Review tab of reviewers. What may
 // be done is decided by the server at each call; here is only what is shown.
+let greeted = false;
+
 receive.account = (mail) => {
+  greeted = true;
   get("account").innerHTML = mail.html;
   get("page").classList.toggle("admin", Boolean(mail.admin));
   if (mail.reviewer && !TABS.includes("review")) {
@@ -79,4 +82,10 @@ const send = (what) => {
 
 receive.sent = (mail) => tellSent(mail, mail.spoken);
 
-trigger("whoami", {});
+// Asked again until it is told: while the page is still being put together, mail may be missed.
+const introduce = () => {
+  if (greeted) return;
+  trigger("whoami", {});
+  setTimeout(introduce, PATIENCE);
+};
+introduce();

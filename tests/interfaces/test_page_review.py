@@ -36,7 +36,7 @@ class Ward:
     def sign_in(self, name: str, words: str = WORDS, **context: Any) -> Any:
         made = self.browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | context)
         self.contexts.append(made)
-        made.set_default_timeout(20_000)
+        made.set_default_timeout(60_000)
         page = made.new_page()
         page.goto(self.address)
         page.fill("#name", name)
