@@ -26,7 +26,7 @@ contracts: $(VENV)/.installed-dev
 	$(BIN)/python -m assistant library validate
 	$(BIN)/python -m assistant pathways validate
 
-unit: $(VENV)/.installed-dev $(VENV)/.browser
+unit: $(VENV)/.installed-dev $(VENV)/.browser $(VENV)/.postgresql
 	$(BIN)/python -m pytest
 
 gates: $(VENV)/.installed-dev
@@ -62,6 +62,14 @@ $(VENV)/.browser: $(VENV)/.installed-dev
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
 		$(BIN)/playwright install chromium || \
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
+	@touch $@
+
+# The review database's tests run on SQLite and on a PostgreSQL of their own; where the system's
+# package cannot be had, those on PostgreSQL are skipped and say so.
+$(VENV)/.postgresql: $(VENV)/.installed-dev
+	@command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } || \
+		echo "PostgreSQL cannot be installed here: its tests will be skipped."
 	@touch $@
 
 clean:

@@ -25,7 +25,8 @@ from assistant.pathways.loading import ACTIONS_FILE
 from assistant.truth import Truth
 
 FORMAT = 1
-NOT_SEALED = "timing_ms"
+# What differs each time, and what is known beside an answer of its review.
+NOT_SEALED = frozenset({"timing_ms", "review", "document_reviews"})
 _PACKAGE = "guideline-assistant"
 _FILES = {
     "actions": ACTIONS_FILE,
@@ -134,12 +135,12 @@ def _trace(case: Case, book: Rulebook, versions: Versions) -> tuple[TracedPathwa
 
 
 def seal(answer: Mapping[str, Any]) -> str:
-    """The SHA-256 of an answer's JSON, timings and the seal itself apart.
+    """The SHA-256 of an answer's JSON, timings, reviews and the seal itself apart.
 
     Keys are sorted and whole numbers written without a point, so that a program that only reads
     and writes JSON leaves it as it is.
     """
-    plain = {key: value for key, value in answer.items() if key != NOT_SEALED}
+    plain = {key: value for key, value in answer.items() if key not in NOT_SEALED}
     certificate = plain.get("certificate")
     if isinstance(certificate, Mapping):
         plain["certificate"] = {k: v for k, v in certificate.items() if k != "seal"}

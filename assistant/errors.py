@@ -8,11 +8,13 @@ AssistantError
 ├── VerificationError        a quotation is not in its document, word for word
 ├── CertificateError         a saved answer cannot be read
 ├── EvaluationError          a gold set or question set cannot be used
+├── ReviewRefusedError       it cannot be submitted, started, approved or rejected, and why
 └── StoreError               the store cannot serve
     ├── StoreMissingError        there is nothing there yet
     ├── StoreStaleError          written by another splitter, embedder or version
     ├── StoreUnreachableError    the server does not answer, or the folder is not a store
     ├── StoreBusyError           another process is writing
+    ├── DatabaseError            the review database does not answer, or is of another version
     └── EmbedderError            the model's weights are absent or not the expected ones
 
 A message says what is wrong, where, and what to do next.
@@ -56,6 +58,10 @@ class EvaluationError(AssistantError):
     """A gold set or question set cannot be used."""
 
 
+class ReviewRefusedError(AssistantError):
+    """It cannot be submitted, started, approved or rejected."""
+
+
 class StoreError(AssistantError):
     """The store cannot serve."""
 
@@ -74,6 +80,10 @@ class StoreUnreachableError(StoreError):
 
 class StoreBusyError(StoreError):
     """Another process is writing."""
+
+
+class DatabaseError(StoreError):
+    """The review database does not answer, or is of another version."""
 
 
 class EmbedderError(StoreError):

@@ -35,8 +35,17 @@ class Settings(BaseModel):
         default=PROJECT_ROOT / "corpus", description="the library that comes with the program"
     )
     password_file: Path | None = Field(
-        default=None, description="lines of user:password; needed to serve beyond this machine"
+        default=None, description="accounts, as 'users add' writes; needed beyond this machine"
     )
+    database: str | None = Field(
+        default=None,
+        description="of reviews: a file (beside the store), or postgresql://user@host/database",
+    )
+    review_own: bool = Field(default=False, description="who submits may approve it too")
+    review_patients: bool = Field(
+        default=False, description="answers about patients may be submitted, and so are kept"
+    )
+    review_days: int = Field(default=365, ge=1, description="how long an approval lasts")
     feedback: Path | None = Field(
         default=PROJECT_ROOT / "feedback.jsonl",
         description="where thumbs and their reasons are appended; never a question or a finding",
@@ -73,6 +82,13 @@ class Settings(BaseModel):
             raise SettingsError(
                 f"Setting '{name}': {first['msg']}. The settings are: {known}."
             ) from error
+
+    @property
+    def review_database(self) -> str | None:
+        """Where reviews are kept; None where the store is a server and nothing is set."""
+        if self.database is not None or "://" in self.store:
+            return self.database
+        return str(Path(self.store).absolute()) + ".reviews.sqlite3"
 
 
 def _from_file() -> dict[str, Any]:

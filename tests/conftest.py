@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,19 +55,29 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """Two small invented guidelines, safe to read in a test."""
-    folder = tmp_path / "documents"
+def _write_library(above: Path) -> Path:
+    folder = above / "documents"
     folder.mkdir()
     (folder / "zebra-fever.md").write_text(ZEBRA_FEVER, encoding="utf-8")
     (folder / "marble-cough.txt").write_text(MARBLE_COUGH, encoding="utf-8")
-    (tmp_path / "sources.yaml").write_text(
+    (above / "sources.yaml").write_text(
         "trial-1: {title: A trial of stripes, kind: rct, status: verified-primary, year: 2020}\n"
         "page-1: {title: A page on stripes, kind: web-page, status: unconfirmed}\n",
         encoding="utf-8",
     )
     return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """Two small invented guidelines, safe to read in a test."""
+    return _write_library(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def write_library() -> Callable[[Path], Path]:
+    """Writes the same into a folder."""
+    return _write_library
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from assistant.pathways.pathway import SAFETY_RANK, Rule, RuleStatus, Severity
 from assistant.spans import Span
 
 MOST_ASKED = 6
+# How an issue begins that is about what the text asks, not about what a quote advises.
+ASKED_ABOUT = "Asked about: "
 
 
 class IssueKind(StrEnum):
@@ -216,7 +218,7 @@ class Checker:
             return Issue(
                 IssueKind.UNKNOWN_SAFETY_FACT, Weight.CAUTION, say_rule(found.rule), found.rule.id
             )
-        message = f"Asked about: {self._name(action)}. {say_rule(found.rule)}"
+        message = f"{ASKED_ABOUT}{self._name(action)}. {say_rule(found.rule)}"
         weight = _weight(found.rule) if case.about_patient else Weight.CAUTION
         return Issue(_kind(found, case), weight, message, found.rule.id)
 

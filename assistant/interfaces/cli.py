@@ -3,11 +3,11 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.errors import (
     AssistantError,
@@ -16,8 +16,14 @@ from assistant.errors import (
     SettingsError,
     StoreError,
 )
+from assistant.interfaces import cli_review_parser, cli_users
 from assistant.interfaces.cli_library import add_library_commands
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.interfaces.reviewed import Reviews
+    from assistant.retrieval.records import DocumentRecord
+    from assistant.review.known import Known
 
 DONE, PARTLY, UNUSABLE, NO_STORE = 0, 1, 2, 3
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -137,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     checked.set_defaults(command=_validate)
 
+    cli_users.add_parser(commands, common)
+    cli_review_parser.add_parser(commands, common)
+
     one = add("serve", _serve, "Serve the page.")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=_port, default=7860)
@@ -250,8 +259,11 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.followups import Turn
     from assistant.interfaces.cli_correct import read_corrections
     from assistant.interfaces.render import to_json, to_text
+    from assistant.interfaces.render_review import reviewed_json, reviewed_lines
+    from assistant.interfaces.reviewed import Reviews
 
     audience = Audience(arguments.role)
+    reviews = Reviews(settings)
     doc_ids = frozenset(arguments.document) if arguments.document else None
 
     def answer(assistant: Assistant, line: dict[str, Any]) -> dict[str, Any]:
@@ -263,7 +275,8 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         consultation = assistant.ask(
             _text_of(line, "question"), audience=audience, doc_ids=doc_ids, history=history
         )
-        return to_json(consultation, {"id": line["id"]} if "id" in line else {})
+        plain = to_json(consultation, {"id": line["id"]} if "id" in line else {})
+        return plain | reviewed_json(reviews.of_answer(assistant, plain))
 
     if arguments.batch:
         if arguments.correct:
@@ -280,10 +293,13 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     consultation = assistant.ask(
         question, audience=audience, doc_ids=doc_ids, corrections=corrections
     )
+    plain = to_json(consultation)
+    reviewed = reviews.of_answer(assistant, plain)
     if arguments.json:
-        _print_json(to_json(consultation))
+        _print_json(plain | reviewed_json(reviewed))
     else:
-        print(to_text(consultation))
+        titles = {quote.doc_id: quote.title for quote in consultation.answer.quotes}
+        print("\n".join([to_text(consultation), *reviewed_lines(reviewed, titles)]))
     return DONE
 
 
@@ -297,9 +313,12 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
     from assistant.documents.validity import Standing
+    from assistant.interfaces.render_review import known_json, say_known
+    from assistant.interfaces.reviewed import Reviews
 
     assistant = Assistant.open(settings)
     records = assistant.documents()
+    known = _reviewed(Reviews(settings), records)
     if arguments.json:
         _print_json(
             [
@@ -309,6 +328,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
                     "passages": record.passages,
                     "standing": assistant.standing(record).value,
                     **asdict(record.description),
+                    "reviewed": known_json(known.get(record.doc_id)),
                 }
                 for record in records
             ]
@@ -319,6 +339,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
             marks = [
                 "" if standing is Standing.CURRENT else standing.value,
                 record.description.review.status or "",
+                f"here: {say_known(known[record.doc_id])}" if record.doc_id in known else "",
             ]
             shown = "".join(f"  [{mark}]" for mark in marks if mark)
             print(f"{record.doc_id}  {record.title}{shown}")
@@ -327,16 +348,20 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
+    from assistant.interfaces.render_review import known_json
+    from assistant.interfaces.reviewed import Reviews
 
     assistant = Assistant.open(settings)
     document = assistant.document(arguments.id)
     record = document.record
+    known = _reviewed(Reviews(settings), [record])
     plain = {
         "id": record.doc_id,
         "title": record.title,
         "passages": record.passages,
         "standing": assistant.standing(record).value,
         **asdict(record.description),
+        "reviewed": known_json(known.get(record.doc_id)),
         "sections": [{"section": section, "start": start} for section, start in record.sections],
         "sources": {key: source.citation for key, source in record.sources.items()},
     }
@@ -348,6 +373,14 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
         for name, value in plain.items():
             print(f"{name}: {value}")
     return DONE
+
+
+def _reviewed(reviews: "Reviews", records: "Sequence[DocumentRecord]") -> "Mapping[str, Known]":
+    """What is known of documents in review, by id."""
+    found = reviews.of_documents({record.doc_id: record.checksum for record in records})
+    if found.unavailable:
+        print(found.unavailable, file=sys.stderr)
+    return found.documents
 
 
 def _remove(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -16,6 +16,7 @@ const select = (name, focus) => {
   }
   if (focus) get(`tab-${name}`).focus();
   if (name === "library") trigger("shelf", {});
+  if (name === "review") trigger("queueing", {});
 };
 
 const count = (name, selector) => {

@@ -23,7 +23,7 @@ _EXPORTS = (
 )
 
 
-def render_actions(answer_id: str, *, answered: bool) -> str:
+def render_actions(answer_id: str, *, answered: bool, sendable: bool = False) -> str:
     """The row below an answer, and the room for what to ask next."""
     copies = "".join(
         button(words, "export", answer=answer_id, form=form)
@@ -33,7 +33,20 @@ def render_actions(answer_id: str, *, answered: bool) -> str:
     return (
         f'<div class="next" id="next-{escape(answer_id)}"></div>'
         f'<div class="actions"><div class="exports" role="group" aria-label="Take this answer '
-        f'along">{copies}</div>{_render_thumbs(answer_id)}</div>'
+        f'along">{copies}</div>{_render_thumbs(answer_id)}'
+        f"{_render_sending(answer_id) if answered and sendable else ''}</div>"
+    )
+
+
+def _render_sending(answer_id: str) -> str:
+    """For those who are signed in: the answer to the reviewers, once they know what is kept."""
+    return (
+        f'<div class="sending">{button("Send for review", "review", answer=answer_id)}'
+        '<div class="confirm plain" role="group" aria-label="Send for review?" hidden><p>The '
+        "reviewers get your question with this answer, and your name. All three are kept. Do not "
+        f"send anything of a patient.</p>{button('Do not send', 'unsend')} "
+        f"{button('Send it', 'send-review', answer=answer_id)}</div>"
+        '<p class="sent" role="status"></p></div>'
     )
 
 

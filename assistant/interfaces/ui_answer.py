@@ -26,6 +26,8 @@ from assistant.interfaces.ui_html import (
     say_day,
     sign,
 )
+from assistant.interfaces.ui_reviewed import render_reviewed, say_here
+from assistant.review.known import NOTHING_KNOWN, Reviewed
 
 LOW_CONFIDENCE = 0.5
 ALSO = "Also relevant"
@@ -47,6 +49,7 @@ class Shown:
     ``documents`` is the number in the library; ``earlier`` the question that a follow-up was read
     together with. ``plain`` is the answer as ``ask --json`` has it, of which the disagreements and
     a language model's words are shown. ``corrected`` is the number of corrected findings.
+    ``reviewed`` is what is known of its review; ``sendable``: it can be sent for review.
     """
 
     answer_id: str
@@ -56,6 +59,8 @@ class Shown:
     earlier: str | None = None
     plain: Mapping[str, Any] = field(default_factory=dict)
     corrected: int = 0
+    reviewed: Reviewed = NOTHING_KNOWN
+    sendable: bool = False
 
 
 def render_exchange(shown: Shown) -> str:
@@ -97,12 +102,13 @@ def render_answer(shown: Shown) -> str:
         f'<p class="note weak">{sign("!")} {escape(n.message)}</p>' for n in consultation.notices
     ]
     check = render_check(consultation.examination, consultation.check, answer, answer_id)
-    foot = render_actions(answer_id, answered=answer.outcome is Outcome.ANSWERED)
+    answered = answer.outcome is Outcome.ANSWERED
+    foot = render_actions(answer_id, answered=answered, sendable=shown.sendable)
     if answer.outcome is not Outcome.ANSWERED:
         if not shown.documents:
             return f"{''.join(head)}{check}{_render_empty_library()}"
         return f"{''.join(head)}{check}{_render_uncovered(answer, answer_id)}{foot}"
-    parts = [*head, check]
+    parts = [*head, render_reviewed(shown.reviewed), check]
     if answer.confidence < LOW_CONFIDENCE:
         parts.append(
             f'<p class="note weak">{sign("!")} Weak match: check that this answers your '
@@ -120,7 +126,7 @@ def render_answer(shown: Shown) -> str:
     parts.append(_LEGEND)
     cards = shown.plain.get("disagreements", ())
     parts.append(render_disagreements(cards, answer.quotes, answer_id))
-    parts.append(_render_documents(answer.quotes, answer_id, shown.descriptions))
+    parts.append(_render_documents(answer.quotes, answer_id, shown))
     if consultation.references:
         parts.append(_render_sources(consultation.references))
     parts.append(_render_state(shown))
@@ -290,9 +296,7 @@ def render_marks(quote: Quote) -> str:
     return f'<span class="about">{_DOT.join(said)}</span>' if said else ""
 
 
-def _render_documents(
-    quotes: Sequence[Quote], answer_id: str, descriptions: Mapping[str, Description]
-) -> str:
+def _render_documents(quotes: Sequence[Quote], answer_id: str, shown: Shown) -> str:
     """The numbered list of what was quoted: a row a document, in it a row a section."""
     rows = []
     for doc_id in dict.fromkeys(quote.doc_id for quote in quotes):
@@ -306,8 +310,10 @@ def _render_documents(
             for section, numbers in places.items()
         )
         about = ""
-        if doc_id in descriptions:
-            phrases = _DOT.join(escape(phrase) for phrase in describe(descriptions[doc_id]))
+        if doc_id in shown.descriptions:
+            known = describe(shown.descriptions[doc_id])
+            known += say_here(shown.reviewed.documents.get(doc_id))
+            phrases = _DOT.join(escape(phrase) for phrase in known)
             about = f'<span class="about">{phrases}</span>'
         title = f'<span class="title">{escape(cited[0].title)}</span>'
         rows.append(f"<li>{title} {about}<ul>{sections}</ul></li>")

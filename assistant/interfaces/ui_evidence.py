@@ -13,7 +13,9 @@ from assistant.interfaces.ui_html import (
     name_place,
     render_status,
 )
+from assistant.interfaces.ui_reviewed import say_here
 from assistant.retrieval.hits import Hit
+from assistant.review.known import NOTHING_KNOWN, Known
 
 EMPTY = (
     '<div class="pane-empty"><p class="quotes" aria-hidden="true">❝ ❞</p><p>Ask a question: each '
@@ -23,12 +25,15 @@ EMPTY = (
 
 
 def render_evidence(
-    consultation: Consultation, answer_id: str, descriptions: Mapping[str, Description]
+    consultation: Consultation,
+    answer_id: str,
+    descriptions: Mapping[str, Description],
+    reviewed: Mapping[str, Known] = NOTHING_KNOWN.documents,
 ) -> str:
     """Cited cards open, the rest folded."""
     quotes = consultation.answer.quotes
     known = consultation.references
-    cards = "".join(_card(quote, answer_id, descriptions, known) for quote in quotes)
+    cards = "".join(_card(quote, answer_id, descriptions, known, reviewed) for quote in quotes)
     unused = [hit for hit in consultation.hits if not _is_quoted(hit, quotes)]
     head = f"Cited in the answer ({len(quotes)})"
     cited = f'<h3 class="label">{head}</h3>{cards}' if quotes else ""
@@ -47,6 +52,7 @@ def _card(
     answer_id: str,
     descriptions: Mapping[str, Description],
     references: Mapping[str, Source],
+    reviewed: Mapping[str, Known],
 ) -> str:
     cited = [references[key].citation if key in references else key for key in quote.sources]
     rows = [
@@ -57,6 +63,7 @@ def _card(
         ("Certainty", quote.certainty),
         ("Sources", "; ".join(cited)),
         ("Document", _describe(descriptions.get(quote.doc_id))),
+        ("In review", " · ".join(say_here(reviewed.get(quote.doc_id)))),
     ]
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
     status = f" {render_status(quote.status)}" if quote.status else ""

@@ -24,25 +24,29 @@ TABS = (
     ("source", "Source", ui_source.EMPTY),
     ("library", "Library", ""),
 )
+# Of those who are signed in; shown to reviewers.
+REVIEW = ("review", "Review", "")
 DISCLAIMER = (
     "For health professionals; it does not replace clinical judgement. Nothing you type is kept."
 )
 
 
-def render_page() -> str:
-    """The whole page; the script fills its places."""
+def render_page(*, guarded: bool = False) -> str:
+    """The whole page; the script fills its places. ``guarded``: people sign in to it."""
+    classes = ' class="guarded"' if guarded else ""
     return (
-        '<div id="page"><a class="skip" href="#question">Skip to the question</a>'
-        f'{_masthead()}<main id="desk">{_talk()}{_side()}</main>'
+        f'<div id="page"{classes}><a class="skip" href="#question">Skip to the question</a>'
+        f'{_masthead(guarded)}<main id="desk">{_talk()}{_side(guarded)}</main>'
         '<p id="spoken" class="hidden-label" role="status" aria-live="polite"></p></div>'
     )
 
 
-def _masthead() -> str:
+def _masthead(guarded: bool) -> str:
+    account = '<div id="account"></div>' if guarded else ""
     return (
         '<header id="top"><h1>Guideline Assistant</h1><p>Answers in the guideline’s own words, '
         "each with its source.</p>"
-        f"{button('New conversation', 'anew')}</header>"
+        f"{account}{button('New conversation', 'anew')}</header>"
     )
 
 
@@ -79,17 +83,19 @@ def _no_library() -> str:
     )
 
 
-def _side() -> str:
+def _side(guarded: bool) -> str:
+    every = (*TABS, REVIEW) if guarded else TABS
     tabs = "".join(
         f'<button type="button" role="tab" id="tab-{name}" aria-controls="pane-{name}" '
-        f'aria-selected="{"true" if not n else "false"}" tabindex="{0 if not n else -1}">'
+        f'aria-selected="{"true" if not n else "false"}" tabindex="{0 if not n else -1}"'
+        f"{' hidden' if name == 'review' else ''}>"
         f'{words}<span class="count" id="count-{name}"></span></button>'
-        for n, (name, words, _) in enumerate(TABS)
+        for n, (name, words, _) in enumerate(every)
     )
     panes = "".join(
         f'<div role="tabpanel" id="pane-{name}" aria-labelledby="tab-{name}" class="pane" '
         f'tabindex="0"{" hidden" if n else ""}>{_pane(name, empty)}</div>'
-        for n, (name, _, empty) in enumerate(TABS)
+        for n, (name, _, empty) in enumerate(every)
     )
     back = button("← Back to the answer", "back", classes="back")
     return (

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from assistant.documents.passages import Passage, StatementKind
 from assistant.documents.readers.registry import SUFFIXES
 from assistant.interfaces.ui_html import button, describe, escape, name_place, sign
+from assistant.interfaces.ui_reviewed import say_here
 from assistant.retrieval.hits import Hit
 from assistant.retrieval.index import StoredDocument
 from assistant.retrieval.records import DocumentRecord
+from assistant.review.known import Known
 
 _PAGE_BREAK = "\f"
 _ABSTRACT = re.compile(r"\babstract\b", re.IGNORECASE)
@@ -19,13 +21,24 @@ _SHORT = 3000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A document of the list; ``indexed`` says in a line what of it was read."""
+    """A document of the list; ``indexed`` says in a line what of it was read.
+
+    ``known`` is what is known of its review; ``sendable``: it can be sent for review.
+    """
 
     record: DocumentRecord
     indexed: str
+    known: Known | None = None
+    sendable: bool = False
 
 
-def list_document(document: StoredDocument, passages: Sequence[Passage]) -> Listed:
+def list_document(
+    document: StoredDocument,
+    passages: Sequence[Passage],
+    known: Known | None = None,
+    *,
+    sendable: bool = False,
+) -> Listed:
     """What of a document can be quoted, counted from what the store keeps of it."""
     record, text = document.record, document.text
     kinds = Counter(one.kind for passage in passages for one in passage.statements)
@@ -40,7 +53,7 @@ def list_document(document: StoredDocument, passages: Sequence[Passage]) -> List
         _count(rows, "table row") if rows else "no tables",
         _count(pages + 1, "page") if pages else "no page numbers",
     ]
-    return Listed(record, "Indexed: " + " · ".join(parts))
+    return Listed(record, "Indexed: " + " · ".join(parts), known, sendable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +94,24 @@ _HOW = (
 
 def _row(document: Listed) -> str:
     record = document.record
-    about = " · ".join(describe(record.description))
+    about = " · ".join([*describe(record.description), *say_here(document.known)])
     population = record.description.population
     for_whom = f'<p class="population">For: {escape(population)}</p>' if population else ""
     title, doc_id = record.title, record.doc_id
     within = f"Search in {title}"
+    send = sent = ""
+    if document.sendable:
+        label = f"Send {title} for review"
+        send = " " + button("Send for review", "send-document", document=doc_id, label=label)
+        sent = '<p class="sent" role="status"></p>'
     return (
         f'<li class="document"><h4 class="title">{escape(title)}</h4>{for_whom}'
         f'<p class="about">{escape(about)}</p><p class="about">'
         f"{escape(document.indexed)}</p>"
         f'<p class="row">{button("Open", "document", document=doc_id, label=f"Open {title}")} '
         f"{button('Search in it', 'within', document=doc_id, title=title, label=within)} "
-        f"{button('Remove', 'remove', classes='danger', label=f'Remove {title}')}</p>"
+        f"{button('Remove', 'remove', classes='danger', label=f'Remove {title}')}{send}</p>"
+        f"{sent}"
         f'<div class="confirm" role="alertdialog" aria-label="Remove {escape(title)}?" hidden>'
         f"<p>{sign('!')} Remove “{escape(title)}” for everybody? It will no longer be quoted; "
         "earlier answers say so when it is opened.</p>"

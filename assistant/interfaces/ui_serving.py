@@ -5,7 +5,9 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.accounts.password_file import PasswordFile
 from assistant.errors import SettingsError
+from assistant.interfaces.ui_gate import Gate, GateKeeper
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,20 +46,22 @@ def launch(
     page: "gr.Blocks",
     host: str,
     port: int,
-    users: list[tuple[str, str]],
+    users: PasswordFile | None = None,
     *,
     max_bytes: int = 20_000_000,
 ) -> str:
-    """Start serving in the background and return the address."""
+    """Start serving in the background and return the address; ``users`` are who may sign in."""
     import gradio as gr
     from starlette.middleware import Middleware
 
+    gate = Gate(users) if users else None
+    sign_in: Any = gate.sign_in if gate else None  # Gradio awaits it, which its types do not say
     page.queue(default_concurrency_limit=8, api_open=False)
     try:
         page.launch(
             server_name=host,
             server_port=port,
-            auth=users or None,
+            auth=sign_in,
             prevent_thread_lock=True,
             inbrowser=False,
             share=False,
@@ -70,10 +74,13 @@ def launch(
             footer_links=[],
             max_file_size=max_bytes,
             theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
-            css_paths=_HERE / "page.css",
+            css_paths=[_HERE / "page.css", _HERE / "page_review.css"],
             head=f'<style media="print">{_read("page_print.css")}</style>',
             app_kwargs={
-                "middleware": [Middleware(SafeHeaders)],
+                "middleware": [
+                    Middleware(SafeHeaders),
+                    *([Middleware(GateKeeper, gate)] if gate else []),
+                ],
                 "docs_url": None,
                 "redoc_url": None,
                 "openapi_url": None,
@@ -94,8 +101,8 @@ def check_address(host: str, port: int, *, guarded: bool) -> None:
         raise SettingsError(f"Port {port} is not between 1 and 65535.")
     if not guarded and not _is_this_machine(host):
         raise SettingsError(
-            f"Others could reach the page on {host}. Set ASSISTANT_PASSWORD_FILE to a file with a "
-            "line user:password for each person, or serve on 127.0.0.1."
+            f"Others could reach the page on {host}. Set ASSISTANT_PASSWORD_FILE to a file of "
+            "accounts ('guideline-assistant users add NAME' makes it), or serve on 127.0.0.1."
         )
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -109,22 +116,14 @@ def check_address(host: str, port: int, *, guarded: bool) -> None:
         ) from error
 
 
-def read_users(path: Path) -> list[tuple[str, str]]:
-    """The lines ``user:password`` of a password file."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The password file {path} cannot be read: {error}.") from error
-    users = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        user, colon, password = line.partition(":")
-        if not (user.strip() and colon and password):
-            raise SettingsError(f"{path}, line {number}: expected user:password.")
-        users.append((user.strip(), password))
-    if not users:
-        raise SettingsError(f"The password file {path} names nobody.")
+def open_users(path: Path) -> PasswordFile:
+    """The accounts of a password file. Raises SettingsError where nobody could sign in."""
+    users = PasswordFile(path)
+    if not users.accounts():
+        raise SettingsError(
+            f"The password file {path} names nobody. 'guideline-assistant users add NAME' adds an "
+            "account."
+        )
     return users
 
 

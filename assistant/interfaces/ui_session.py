@@ -17,6 +17,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.followups import Turn, with_context
 from assistant.interfaces.checked import is_checked
 from assistant.interfaces.render import to_json
+from assistant.interfaces.reviewed import NO_REVIEWS, Reviews
 from assistant.interfaces.ui_answer import Shown, render_error, render_exchange
 from assistant.interfaces.ui_check import WORDS
 from assistant.interfaces.ui_evidence import render_evidence
@@ -118,18 +119,25 @@ class Session:
         return tuple(turn for one in self.exchanges[:end] for turn in one.turns)
 
 
-def ask(assistant: Serves, session: Session, question: str) -> tuple[Session, Message]:
+def ask(
+    assistant: Serves, session: Session, question: str, reviews: Reviews = NO_REVIEWS
+) -> tuple[Session, Message]:
     """The session with one more exchange, and what to show."""
     history = session.before(None)
     try:
-        exchange, message = _consult(assistant, question, history, {})
+        exchange, message = _consult(assistant, question, history, {}, reviews)
     except Exception as error:
         return session, _failed(question, explain(error), kept=True)
     return replace(session, exchanges=(*session.exchanges, exchange)), message
 
 
 def correct(
-    assistant: Serves, session: Session, answer_id: str, fact: str, value: str
+    assistant: Serves,
+    session: Session,
+    answer_id: str,
+    fact: str,
+    value: str,
+    reviews: Reviews = NO_REVIEWS,
 ) -> tuple[Session, Message]:
     """The exchange asked again with a finding as the reader says; "" takes a correction back."""
     exchange = session.find(answer_id)
@@ -138,7 +146,7 @@ def correct(
     try:
         corrections = _corrected(exchange.corrections, fact, value)
         newer, message = _consult(
-            assistant, exchange.question, session.before(exchange), corrections
+            assistant, exchange.question, session.before(exchange), corrections, reviews
         )
     except Exception as error:
         return session, {"kind": "refused", "spoken": explain(error)}
@@ -175,18 +183,21 @@ def _consult(
     question: str,
     history: Sequence[Turn],
     corrections: Mapping[str, Correction],
+    reviews: Reviews,
 ) -> tuple[Exchange, Message]:
     started = time.perf_counter()
     consultation = assistant.ask(question, history=history, corrections=corrections)
     asked = time.perf_counter()
     exchange = Exchange(secrets.token_hex(4), consultation, corrections)
-    message = _message(assistant, exchange, history)
+    message = _message(assistant, exchange, history, reviews)
     ended = time.perf_counter()
     message["ms"] = {"asked": (asked - started) * 1000, "drawn": (ended - asked) * 1000}
     return exchange, message
 
 
-def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> Message:
+def _message(
+    assistant: Serves, exchange: Exchange, history: Sequence[Turn], reviews: Reviews
+) -> Message:
     """What the page's script puts in its places."""
     consultation, answer_id = exchange.consultation, exchange.answer_id
     records = {record.doc_id: record for record in assistant.documents()}
@@ -196,14 +207,18 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
         for quote in answer.quotes
         if quote.doc_id in records
     }
+    plain = to_json(consultation)
+    reviewed = reviews.of_answer(assistant, plain)
     shown = Shown(
         answer_id,
         consultation,
         descriptions,
         len(records),
         _earlier(history, exchange.question),
-        to_json(consultation),
+        plain,
         len(exchange.corrections),
+        reviewed,
+        reviews.sendable,
     )
     checked = is_checked(examination, consultation.check, answer.outcome)
     # Where nothing was checked, nothing need be asked, nor is there a place on a pathway.
@@ -213,7 +228,7 @@ def _message(assistant: Serves, exchange: Exchange, history: Sequence[Turn]) -> 
         "answer": answer_id,
         "html": render_exchange(shown),
         "panes": {
-            "evidence": render_evidence(consultation, answer_id, descriptions),
+            "evidence": render_evidence(consultation, answer_id, descriptions, reviewed.documents),
             "patient": render_patient(asking, answer_id),
             "pathway": render_pathway(examination, consultation.rule_quotes, answer_id)
             if checked or answer.outcome is Outcome.ANSWERED

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
+from assistant.interfaces.reviewed import NO_REVIEWS, Reviews
 from assistant.interfaces.ui_library import (
     Upload,
     list_document,
@@ -18,12 +19,18 @@ from assistant.retrieval.records import DocumentRecord
 MOST_FOUND = 10
 
 
-def show(assistant: Serves) -> Message:
+def show(assistant: Serves, reviews: Reviews = NO_REVIEWS) -> Message:
     """The list as it stands."""
     try:
         records = assistant.documents()
+        known = reviews.of_documents({r.doc_id: r.checksum for r in records}).documents
         documents = [
-            list_document(assistant.document(r.doc_id), assistant.passages(r.doc_id))
+            list_document(
+                assistant.document(r.doc_id),
+                assistant.passages(r.doc_id),
+                known.get(r.doc_id),
+                sendable=reviews.sendable,
+            )
             for r in records
         ]
         html = render_library(documents, assistant.generation)
@@ -32,7 +39,12 @@ def show(assistant: Serves) -> Message:
     return {"kind": "library", "html": html, "documents": len(documents)}
 
 
-def add(assistant: Serves, files: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Message]:
+def add(
+    assistant: Serves,
+    files: Sequence[Mapping[str, Any]],
+    folder: Path,
+    reviews: Reviews = NO_REVIEWS,
+) -> Iterator[Message]:
     """Read uploaded files one by one, telling after each how it went.
 
     Only files below ``folder``, where uploads arrive, are read; they are deleted afterwards. A file
@@ -45,7 +57,7 @@ def add(assistant: Serves, files: Sequence[Mapping[str, Any]], folder: Path) -> 
     counted = sum(upload.done for upload in done)
     waiting = sum(bool(upload.replaces) for upload in done)
     asking = f" {waiting} would replace what is there: decide below." if waiting else ""
-    yield show(assistant) | {
+    yield show(assistant, reviews) | {
         "uploads": render_uploads(done),
         "done": len(done),
         "total": len(done),
@@ -112,15 +124,15 @@ def _add_one(assistant: Serves, file: Mapping[str, Any], folder: Path) -> Upload
     return Upload(name, True, "was in the library already; nothing changed.")
 
 
-def remove(assistant: Serves, doc_id: str) -> Message:
+def remove(assistant: Serves, doc_id: str, reviews: Reviews = NO_REVIEWS) -> Message:
     """Take a document out, and say so."""
     try:
         assistant.remove([doc_id])
     except AssistantError as error:
-        return show(assistant) | {"spoken": str(error)}
+        return show(assistant, reviews) | {"spoken": str(error)}
     except Exception as error:
-        return show(assistant) | {"spoken": explain(error)}
-    return show(assistant) | {"spoken": "Removed. It is no longer quoted."}
+        return show(assistant, reviews) | {"spoken": explain(error)}
+    return show(assistant, reviews) | {"spoken": "Removed. It is no longer quoted."}
 
 
 def find(assistant: Serves, query: str, doc_id: str | None) -> Message:

@@ -138,7 +138,7 @@ class Verifier:
             found.checked[name] = found.checked.get(name, 0) + number
         failed: dict[tuple[str, str], Failed] = {}
         told = set()
-        for difference in compare(_without_timing(saved.plain), _without_timing(now)):
+        for difference in compare(_sealed_part(saved.plain), _sealed_part(now)):
             told.add(difference.path)
             if difference.path == _SEAL or _follows(difference.path, rebuilt):
                 continue
@@ -278,8 +278,8 @@ def _name_place(path: Path, plain: Mapping[str, Any]) -> str:
     return name
 
 
-def _without_timing(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in plain.items() if key != NOT_SEALED}
+def _sealed_part(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in plain.items() if key not in NOT_SEALED}
 
 
 def _plain(value: Any) -> Any:

@@ -101,4 +101,6 @@ def test_the_prior_is_corrected_to_the_share_that_is_assumed() -> None:
     shift = prior_shift([True] * 30 + [False] * 70, [1.0] * 100, ANSWERABLE)
     odds = np.exp(np.log(0.3 / 0.7) + shift)
     assert odds / (1 + odds) == pytest.approx(ANSWERABLE)
-    assert prior_shift([True, False], [ANSWERABLE, 1 - ANSWERABLE], ANSWERABLE) == pytest.approx(0.0)
+    assert prior_shift([True, False], [ANSWERABLE, 1 - ANSWERABLE], ANSWERABLE) == pytest.approx(
+        0.0
+    )

@@ -525,7 +525,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     fake = new_fake()
     feedback = tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
     ui = build_ui(fake, feedback=feedback)
-    address = launch(ui, "127.0.0.1", find_free_port(), [])
+    address = launch(ui, "127.0.0.1", find_free_port())
     yield address, fake, feedback
     ui.close(verbose=False)
 

@@ -56,7 +56,7 @@ def main() -> int:
     settings = Settings.load(store=arguments.store)
     assistant = Assistant.open(settings)
     assistant.search("ready", 1)
-    address = launch(build_ui(assistant), "127.0.0.1", arguments.port, [])
+    address = launch(build_ui(assistant), "127.0.0.1", arguments.port)
     questions = load_questions(arguments.questions)
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from axe import find_violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -17,20 +18,10 @@ VIGNETTE = (
     "34-year-old woman, lumbar puncture 2 days ago, headache worse upright, temperature 38.4. "
     "Can I do a blood patch, and when should I image?"
 )
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def violations(visit: Visit) -> list[str]:
-    """The serious and critical ones that axe-core finds, each with its first place."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    found = Axe().run(visit.page, options=options).response["violations"]
-    return [
-        f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:160]})"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
+    return find_violations(visit.page)
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ def shelf(settings: Settings, library: Path, find_port: Any) -> Iterator[tuple[s
     ingest([library], settings)
     assistant = Assistant.open(settings)
     ui = build_ui(assistant)
-    yield launch(ui, "127.0.0.1", find_port(), []), assistant
+    yield launch(ui, "127.0.0.1", find_port()), assistant
     ui.close(verbose=False)
 
 
