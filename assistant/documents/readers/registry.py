@@ -10,6 +10,7 @@ from assistant.documents.ids import check_id
 from assistant.documents.readers.html import declared_encoding, read_html
 from assistant.documents.readers.jsonlines import read_json_lines
 from assistant.documents.readers.markdown import read_markdown
+from assistant.documents.readers.pdf.reader import read_pdf
 from assistant.documents.readers.plain import read_plain
 from assistant.errors import ReadError
 
@@ -34,6 +35,7 @@ READERS: dict[str, Callable[[bytes, str, str], Document]] = {
     ".txt": _read_plain,
     ".html": _read_html,
     ".htm": _read_html,
+    ".pdf": read_pdf,
 }
 SUFFIXES = frozenset({*READERS, JSON_LINES})
 

@@ -1,0 +1,92 @@
+"""A first look at every page: the size of the body's type, what repeats at the edges, the words."""
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.documents.pages import WHOLE, Box
+from assistant.documents.readers.pdf.geometry import Frame
+from assistant.documents.readers.pdf.hyphens import count_words
+from assistant.documents.readers.pdf.lines import Line
+from assistant.documents.readers.pdf.opening import frame_page
+from assistant.documents.readers.pdf.words import letter_size
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfTextPage
+
+# Running heads and feet stand within this share of the page's height.
+_EDGE = 0.12
+_SAMPLED = 60
+_LEAST_REPEATS = 3
+_MOST_WORDS = 200_000
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page|p\.|seite)?\s*(?:#|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*#)?\W*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """``body`` is the commonest size of type, in points; ``seen`` are the document's words."""
+
+    body: float
+    running: frozenset[str]
+    seen: Mapping[str, int]
+
+    def is_running(self, line: Line, frame: Frame, outermost: bool) -> bool:
+        """Whether a line at the page's edge is a running head, foot or page number."""
+        if _EDGE * frame.height < line.middle < (1 - _EDGE) * frame.height:
+            return False
+        words = alike(line.text)
+        return words in self.running or (outermost and _PAGE_NUMBER.fullmatch(words) is not None)
+
+
+def alike(words: str) -> str:
+    """The words in a form in which running heads are the same on every page."""
+    return re.sub(r"\d+", "#", " ".join(words.split())).casefold()
+
+
+def survey(pdf: "PdfDocument") -> Survey:
+    """Look at every page, one at a time."""
+    sizes: Counter[float] = Counter()
+    edges: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for page in pdf:
+        text_page = page.get_textpage()
+        if len(seen) < _MOST_WORDS:
+            seen.update(count_words(text_page.get_text_range()))
+        sizes.update(_sample_sizes(text_page))
+        edges.update(_read_edges(text_page, frame_page(page)))
+        text_page.close()
+        page.close()
+    least = _LEAST_REPEATS if len(pdf) > _LEAST_REPEATS else 2
+    running = frozenset(words for words, count in edges.items() if count >= least)
+    body = max(sizes, key=lambda size: (sizes[size], size)) if sizes else 10.0
+    return Survey(body, running, seen)
+
+
+def _read_edges(text_page: "PdfTextPage", frame: Frame) -> set[str]:
+    """The lines at the top and bottom of a page, in the form that repeats."""
+    edge = round(_EDGE * WHOLE)
+    lines: set[str] = set()
+    for box in (Box(0, 0, WHOLE, edge), Box(0, WHOLE - edge, WHOLE, WHOLE)):
+        text = text_page.get_text_bounded(*frame.to_written(box))
+        lines.update(alike(line) for line in text.splitlines() if line.strip())
+    return lines
+
+
+def _sample_sizes(text_page: "PdfTextPage") -> Counter[float]:
+    from pypdfium2 import raw
+
+    sizes: Counter[float] = Counter()
+    count = text_page.count_chars()
+    box = raw.FS_RECTF()
+    for index in range(0, count, max(count // _SAMPLED, 1)):
+        if raw.FPDFText_GetUnicode(text_page.raw, index) <= 0x20:
+            continue
+        if raw.FPDFText_GetLooseCharBox(text_page.raw, index, ctypes.byref(box)):
+            height = min(abs(box.top - box.bottom), abs(box.right - box.left) * 4)
+            sizes[round(2 * letter_size(text_page.raw, index, height)) / 2] += 1
+    return sizes
