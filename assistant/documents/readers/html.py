@@ -76,6 +76,11 @@ def read_html(text: str, doc_id: str, path: str) -> Document:
     )
 
 
+def write_page(text: str, writer: ListWriter) -> None:
+    """Write the main content of one page of several."""
+    _Rendering(writer).render(_main_part(_parse(text)))
+
+
 def write_html(fragment: str, writer: ListWriter) -> None:
     """Write the visible text of HTML found inside another format."""
     _Rendering(writer).render(_parse(fragment))

@@ -7,6 +7,8 @@ from typing import BinaryIO
 from assistant.documents.decoding import decode
 from assistant.documents.document import Document
 from assistant.documents.ids import check_id
+from assistant.documents.readers.docx.reader import read_docx
+from assistant.documents.readers.epub import read_epub
 from assistant.documents.readers.html import declared_encoding, read_html
 from assistant.documents.readers.jsonlines import read_json_lines
 from assistant.documents.readers.markdown import read_markdown
@@ -36,6 +38,8 @@ READERS: dict[str, Callable[[bytes, str, str], Document]] = {
     ".html": _read_html,
     ".htm": _read_html,
     ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".epub": read_epub,
 }
 SUFFIXES = frozenset({*READERS, JSON_LINES})
 

@@ -262,7 +262,7 @@ def rotated() -> Made:
     return Made(file.getvalue(), (*paragraphs, *paragraphs))
 
 
-def many_pages(count: int) -> Made:
+def many_pages(count: int, lines: int = 15) -> Made:
     """A page of prose, so many times."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, pageCompression=0)
@@ -273,7 +273,7 @@ def many_pages(count: int) -> Made:
         canvas.drawString(72, 815, "Handbook of everything")
         canvas.drawString(500, 30, str(number + 1))
         canvas.setFont("Helvetica", 10)
-        for line in range(45):
+        for line in range(lines):
             words = prose.sentence(11)
             canvas.drawString(72, 780 - 16 * line, words)
             expected.append(words)

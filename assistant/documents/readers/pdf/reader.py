@@ -18,7 +18,7 @@ from assistant.documents.readers.pdf.grids import Grid, find_grids
 from assistant.documents.readers.pdf.lines import Line, gather_fragments, join_fragments
 from assistant.documents.readers.pdf.opening import frame_page, open_pdf
 from assistant.documents.readers.pdf.recognising import find_tesseract, recognise
-from assistant.documents.readers.pdf.survey import Survey, survey
+from assistant.documents.readers.pdf.survey import Survey, at_edge, survey
 from assistant.documents.readers.pdf.words import Word, count_turns, read_words
 from assistant.documents.reading import Reading, Unread
 from assistant.errors import ReadError
@@ -157,12 +157,13 @@ def _stand_in(index: int, grid: Grid, size: float) -> Line:
 
 def _leave_out_running(words: Sequence[Word], frame: Frame, surveyed: Survey) -> list[Word]:
     """The words without running heads, feet and page numbers."""
-    lines = join_fragments(gather_fragments(words))
+    edges = [word for word in words if at_edge(word.middle, frame)]
+    lines = join_fragments(gather_fragments(edges))
     dropped: set[int] = set()
     for ordered in (lines, lines[::-1]):
         for line in ordered:
             parts = [line, *gather_fragments(line.words)]
-            gone = [p for p in parts if surveyed.is_running(p, frame, outermost=True)]
+            gone = [part for part in parts if surveyed.is_running(part, frame)]
             if not gone:
                 break
             dropped.update(id(word) for part in gone for word in part.words)

@@ -35,12 +35,17 @@ class Survey:
     running: frozenset[str]
     seen: Mapping[str, int]
 
-    def is_running(self, line: Line, frame: Frame, outermost: bool) -> bool:
-        """Whether a line at the page's edge is a running head, foot or page number."""
-        if _EDGE * frame.height < line.middle < (1 - _EDGE) * frame.height:
-            return False
+    def is_running(self, line: Line, frame: Frame) -> bool:
+        """Whether an outermost line of a page is a running head, foot or page number."""
         words = alike(line.text)
-        return words in self.running or (outermost and _PAGE_NUMBER.fullmatch(words) is not None)
+        return at_edge(line.middle, frame) and (
+            words in self.running or _PAGE_NUMBER.fullmatch(words) is not None
+        )
+
+
+def at_edge(middle: float, frame: Frame) -> bool:
+    """Whether a height on the page, as read, is where running heads and feet stand."""
+    return not _EDGE * frame.height < middle < (1 - _EDGE) * frame.height
 
 
 def alike(words: str) -> str:

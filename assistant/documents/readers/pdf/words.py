@@ -172,10 +172,15 @@ def _gather_letters(text_page: "PdfTextPage", frame: Frame) -> Iterator[_Letters
             letters = _Letters([], left, top, right, bottom, index, spaced)
             spaced = False
         letters.parts.append(_character(code))
-        letters.left = min(letters.left, left)
-        letters.top = min(letters.top, top)
-        letters.right = max(letters.right, right)
-        letters.bottom = max(letters.bottom, bottom)
+        # Comparing is faster than min and max, and this is done for every character.
+        if right > letters.right:
+            letters.right = right
+        if left < letters.left:
+            letters.left = left
+        if top < letters.top:
+            letters.top = top
+        if bottom > letters.bottom:
+            letters.bottom = bottom
     if letters is not None:
         yield letters
 
@@ -232,6 +237,8 @@ def _is_bold(page: Any, index: int) -> bool:
 
 
 def _character(code: int) -> str:
+    if 0x20 < code < 0x7F:
+        return chr(code)
     if code in _HYPHENS:
         return "-"
     if code in _NO_LETTER or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
