@@ -163,7 +163,7 @@ def _align(edges: Edges, bands: Sequence[float], words: Sequence[Word]) -> Grid 
         for part in [band] if whole else _split_rows(band, columns):
             rows.append(
                 tuple(
-                    _make_cell([w for w in part if left - 1 <= (w.left + w.right) / 2 <= right + 1])
+                    _make_cell([w for w in part if left - 1 <= w.left <= right])
                     for left, right in columns
                 )
             )
@@ -223,7 +223,8 @@ def _make_cell(words: Sequence[Word]) -> Cell:
 
 
 def _is_inside(word: Word, edges: Edges) -> bool:
-    x, y = (word.left + word.right) / 2, word.middle
+    # Words that run out of their cell belong where they begin.
+    x, y = word.left + min(2.0, (word.right - word.left) / 2), word.middle
     return edges[0] - 1 <= x <= edges[2] + 1 and edges[1] - 1 <= y <= edges[3] + 1
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Running heads and feet stand within this share of the page's height.
 _EDGE = 0.12
 _SAMPLED = 60
+_LARGE = 1.1
 _LEAST_REPEATS = 3
 _MOST_WORDS = 200_000
 _PAGE_NUMBER = re.compile(
@@ -37,10 +38,12 @@ class Survey:
 
     def is_running(self, line: Line, frame: Frame) -> bool:
         """Whether an outermost line of a page is a running head, foot or page number."""
-        words = alike(line.text)
-        return at_edge(line.middle, frame) and (
-            words in self.running or _PAGE_NUMBER.fullmatch(words) is not None
-        )
+        if not at_edge(line.middle, frame):
+            return False
+        # In large type "Chapter 1" and "Chapter 2" are headings, though they differ only so.
+        large = line.size > _LARGE * self.body
+        words = _plain(line.text) if large else alike(line.text)
+        return words in self.running or _PAGE_NUMBER.fullmatch(alike(line.text)) is not None
 
 
 def at_edge(middle: float, frame: Frame) -> bool:
@@ -50,7 +53,11 @@ def at_edge(middle: float, frame: Frame) -> bool:
 
 def alike(words: str) -> str:
     """The words in a form in which running heads are the same on every page."""
-    return re.sub(r"\d+", "#", " ".join(words.split())).casefold()
+    return re.sub(r"\d+", "#", _plain(words))
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 def survey(pdf: "PdfDocument") -> Survey:
@@ -73,12 +80,13 @@ def survey(pdf: "PdfDocument") -> Survey:
 
 
 def _read_edges(text_page: "PdfTextPage", frame: Frame) -> set[str]:
-    """The lines at the top and bottom of a page, in the form that repeats."""
+    """The lines at the top and bottom of a page, as they are and in the form that repeats."""
     edge = round(_EDGE * WHOLE)
     lines: set[str] = set()
     for box in (Box(0, 0, WHOLE, edge), Box(0, WHOLE - edge, WHOLE, WHOLE)):
         text = text_page.get_text_bounded(*frame.to_written(box))
-        lines.update(alike(line) for line in text.splitlines() if line.strip())
+        for line in filter(str.strip, text.splitlines()):
+            lines |= {alike(line), _plain(line)}
     return lines
 
 
