@@ -162,8 +162,11 @@ def _leave_out_running(words: Sequence[Word], frame: Frame, surveyed: Survey) ->
     dropped: set[int] = set()
     for ordered in (lines, lines[::-1]):
         for line in ordered:
-            parts = [line, *gather_fragments(line.words)]
-            gone = [part for part in parts if surveyed.is_running(part, frame)]
+            fragments = gather_fragments(line.words)
+            if surveyed.is_headed_by_number(line, fragments, frame):
+                gone = [line]
+            else:
+                gone = [part for part in [line, *fragments] if surveyed.is_running(part, frame)]
             if not gone:
                 break
             dropped.update(id(word) for part in gone for word in part.words)

@@ -3,7 +3,7 @@
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,14 @@ _PAGE_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """``body`` is the commonest size of type, in points; ``seen`` are the document's words."""
+    """``body`` is the commonest size of type, in points; ``seen`` are the document's words.
+
+    ``running`` are lines at the edges of several pages, ``twice`` those of at least two.
+    """
 
     body: float
     running: frozenset[str]
+    twice: frozenset[str]
     seen: Mapping[str, int]
 
     def is_running(self, line: Line, frame: Frame) -> bool:
@@ -43,7 +47,20 @@ class Survey:
         # In large type "Chapter 1" and "Chapter 2" are headings, though they differ only so.
         large = line.size > _LARGE * self.body
         words = _plain(line.text) if large else alike(line.text)
-        return words in self.running or _PAGE_NUMBER.fullmatch(alike(line.text)) is not None
+        return words in self.running or self.is_number(line)
+
+    def is_headed_by_number(self, line: Line, parts: Sequence[Line], frame: Frame) -> bool:
+        """Whether a line at the edge is a page number beside, say, a short chapter's name."""
+        return (
+            at_edge(line.middle, frame)
+            and alike(line.text) in self.twice
+            and any(self.is_number(part) for part in parts)
+        )
+
+    @staticmethod
+    def is_number(line: Line) -> bool:
+        """Whether a line is a page number and no more."""
+        return _PAGE_NUMBER.fullmatch(alike(line.text)) is not None
 
 
 def at_edge(middle: float, frame: Frame) -> bool:
@@ -75,8 +92,9 @@ def survey(pdf: "PdfDocument") -> Survey:
         page.close()
     least = _LEAST_REPEATS if len(pdf) > _LEAST_REPEATS else 2
     running = frozenset(words for words, count in edges.items() if count >= least)
+    twice = frozenset(words for words, count in edges.items() if count >= 2)
     body = max(sizes, key=lambda size: (sizes[size], size)) if sizes else 10.0
-    return Survey(body, running, seen)
+    return Survey(body, running, twice, seen)
 
 
 def _read_edges(text_page: "PdfTextPage", frame: Frame) -> set[str]:
