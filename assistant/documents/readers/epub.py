@@ -2,6 +2,7 @@
 
 import posixpath
 import zipfile
+import zlib
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
@@ -22,6 +23,13 @@ _ENCRYPTION = "META-INF/encryption.xml"
 
 def read_epub(raw: bytes, doc_id: str, path: str) -> Document:
     """The document of a book's bytes. Raises ReadError for one that cannot be read."""
+    try:
+        return _read(raw, check_id(doc_id, path), path)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+        raise ReadError(path, "the book is damaged: get it again") from error
+
+
+def _read(raw: bytes, doc_id: str, path: str) -> Document:
     with open_archive(raw, path, "EPUB") as archive:
         names = set(archive.namelist())
         if _ENCRYPTION in names and b"fonts" not in archive.read(_ENCRYPTION).lower():
@@ -34,7 +42,7 @@ def read_epub(raw: bytes, doc_id: str, path: str) -> Document:
                 write_page(decode(archive.read(name), f"{path}, {name}"), ListWriter(builder))
     title = package.find("dc:title")
     named = title.get_text(strip=True) if title else None
-    return make_document(check_id(doc_id, path), named, builder.text, builder.blocks, path)
+    return make_document(doc_id, named, builder.text, builder.blocks, path)
 
 
 def _find_package(archive: zipfile.ZipFile, names: set[str], path: str) -> str:

@@ -1,12 +1,17 @@
 """Opens a Word file's parts, or says why it cannot be read."""
 
 import io
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.documents.readers.archives import open_archive
 from assistant.errors import ReadError
+
+# What zipfile and python-docx raise for a part that is missing, cut or not what it should be.
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, AttributeError, TypeError, OSError)
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -54,7 +59,9 @@ def open_word(raw: bytes, path: str) -> WordFile:
         if "content type" in str(error):
             raise ReadError(path, "it is an Office file, but no Word document") from error
         raise broken from error
-    except (PackageNotFoundError, LxmlError, KeyError, AttributeError, OSError) as error:
+    except _BROKEN as error:
+        raise broken from error
+    except (PackageNotFoundError, LxmlError) as error:
         raise broken from error
 
 

@@ -22,6 +22,12 @@ class ListPlace:
     number: int | None
 
 
+def number_of(element: Any | None, otherwise: int, name: str = "val") -> int:
+    """The whole number that an element's attribute gives, or another where it gives none."""
+    written = "" if element is None else str(element.get(f"{W}{name}") or "")
+    return int(written) if written.isascii() and written.isdigit() else otherwise
+
+
 class Styles:
     """Answers for one document; list items must be asked for in order."""
 
@@ -52,7 +58,7 @@ class Styles:
         for properties in self._properties(paragraph):
             outline = properties.find(f"{W}outlineLvl")
             if outline is not None:
-                level = int(outline.get(f"{W}val"))
+                level = number_of(outline, 9)
                 return min(level + 1, _DEEPEST) if level < 9 else None
         return None
 
@@ -66,7 +72,7 @@ class Styles:
                 continue
             id_element, level = numbering.find(f"{W}numId"), numbering.find(f"{W}ilvl")
             if depth is None and level is not None:
-                depth = int(level.get(f"{W}val"))
+                depth = number_of(level, 0)
             if id_element is not None:
                 number_id = id_element.get(f"{W}val")
                 break
@@ -121,8 +127,8 @@ def _read_formats(numbering: Any | None) -> dict[tuple[str, int], tuple[str, int
         for source in (levels, number):
             for level in () if source is None else source.iter(f"{W}lvl"):
                 format_, start = level.find(f"{W}numFmt"), level.find(f"{W}start")
-                formats[number.get(f"{W}numId"), int(level.get(f"{W}ilvl"))] = (
+                formats[number.get(f"{W}numId"), number_of(level, 0, "ilvl")] = (
                     "decimal" if format_ is None else format_.get(f"{W}val"),
-                    1 if start is None else int(start.get(f"{W}val")),
+                    number_of(start, 1),
                 )
     return formats

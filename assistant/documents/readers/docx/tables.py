@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.documents.readers.docx.opening import W
+from assistant.documents.readers.docx.styling import number_of
 
 _WIDEST = 100
 
@@ -66,6 +67,4 @@ def _below(element: Any, name: str) -> Sequence[Any]:
 
 
 def _number(properties: Any, name: str) -> int:
-    found = properties.find(f"{W}{name}")
-    value = "" if found is None else str(found.get(f"{W}val"))
-    return min(int(value), _WIDEST) if value.isascii() and value.isdigit() else 0
+    return min(number_of(properties.find(f"{W}{name}"), 0), _WIDEST)

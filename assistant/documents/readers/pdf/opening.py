@@ -49,6 +49,17 @@ def _reason(raw: bytes) -> str:
     return "the PDF is damaged and cannot be opened: get the file again, or save it anew"
 
 
+def load_page(pdf: "PdfDocument", number: int) -> "PdfPage | None":
+    """A page, counted from 1; ``None`` for one that is damaged or has no size."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        page = pdf[number - 1]
+    except PdfiumError:
+        return None
+    return page if min(page.get_size()) > 0 else None
+
+
 def frame_page(page: "PdfPage", read: int | None = None) -> Frame:
     """The page's frame; ``read`` are the quarter turns of its text, else those it is shown with."""
     left, bottom, right, top = page.get_bbox()

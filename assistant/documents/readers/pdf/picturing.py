@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from assistant.documents.pages import Box, PageView
-from assistant.documents.readers.pdf.opening import open_pdf
+from assistant.documents.readers.pdf.opening import load_page, open_pdf
 
 # Wide enough to be read on a fine screen, small enough to be sent at once.
 _WIDTH = 1200
@@ -18,7 +18,9 @@ def view_pages(
     views = []
     with open_pdf(original, path) as pdf:
         for number, own in boxes.items():
-            page = pdf[number - 1]
+            page = load_page(pdf, number)
+            if page is None:
+                continue
             width, height = page.get_size()
             bitmap = page.render(scale=min(_WIDTH / width, _TALLEST / height))
             picture = bitmap.to_pil()

@@ -16,7 +16,7 @@ from assistant.documents.readers.pdf.garbled import WHY, is_garbled
 from assistant.documents.readers.pdf.geometry import Frame
 from assistant.documents.readers.pdf.grids import Grid, find_grids
 from assistant.documents.readers.pdf.lines import Line, gather_fragments, join_fragments
-from assistant.documents.readers.pdf.opening import frame_page, open_pdf
+from assistant.documents.readers.pdf.opening import frame_page, load_page, open_pdf
 from assistant.documents.readers.pdf.recognising import find_tesseract, recognise
 from assistant.documents.readers.pdf.survey import Survey, at_edge, survey
 from assistant.documents.readers.pdf.words import Word, count_turns, read_words
@@ -52,12 +52,13 @@ def read_pdf(raw: bytes, doc_id: str, path: str) -> Document:
         surveyed = survey(pdf)
         assembler = Assembler(surveyed.seen)
         program = find_tesseract()
-        for number in range(len(pdf)):
-            page = pdf[number]
-            try:
-                _read_page(page, number + 1, surveyed, assembler, account, program)
-            finally:
-                page.close()
+        for number in range(1, len(pdf) + 1):
+            page = load_page(pdf, number)
+            if page is None:
+                account.leave_out("it is damaged", number)
+                continue
+            _read_page(page, number, surveyed, assembler, account, program)
+            page.close()
         pages = len(pdf)
         named = str(pdf.get_metadata_value("Title") or "").strip()
     blocks = assembler.finish()

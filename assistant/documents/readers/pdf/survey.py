@@ -11,7 +11,7 @@ from assistant.documents.pages import WHOLE, Box
 from assistant.documents.readers.pdf.geometry import Frame
 from assistant.documents.readers.pdf.hyphens import count_words
 from assistant.documents.readers.pdf.lines import Line
-from assistant.documents.readers.pdf.opening import frame_page
+from assistant.documents.readers.pdf.opening import frame_page, load_page
 from assistant.documents.readers.pdf.words import letter_size
 
 if TYPE_CHECKING:
@@ -82,7 +82,10 @@ def survey(pdf: "PdfDocument") -> Survey:
     sizes: Counter[float] = Counter()
     edges: Counter[str] = Counter()
     seen: Counter[str] = Counter()
-    for page in pdf:
+    for number in range(1, len(pdf) + 1):
+        page = load_page(pdf, number)
+        if page is None:
+            continue
         text_page = page.get_textpage()
         if len(seen) < _MOST_WORDS:
             seen.update(count_words(text_page.get_text_range()))
