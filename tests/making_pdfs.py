@@ -299,7 +299,7 @@ def without_pages() -> bytes:
     return file.getvalue()
 
 
-def pictures(sentences: Sequence[str], *, with_text: str = "") -> bytes:
+def pictures(sentences: Sequence[str], *, with_text: str = "", stamp: str = "") -> bytes:
     """A page that is a picture of some text, after a page of real text where there is one."""
     from PIL import Image, ImageDraw, ImageFont
     from reportlab.lib.utils import ImageReader
@@ -315,6 +315,7 @@ def pictures(sentences: Sequence[str], *, with_text: str = "") -> bytes:
         canvas.drawString(72, 700, with_text)
         canvas.showPage()
     canvas.drawImage(ImageReader(image), 0, 0, *A4)
+    canvas.drawString(72, 100, stamp)
     canvas.showPage()
     canvas.save()
     return file.getvalue()

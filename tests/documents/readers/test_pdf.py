@@ -212,6 +212,16 @@ def test_pictures_are_reported_where_no_tesseract_is_installed(
     assert document.reading.images == 1
 
 
+def test_a_stamp_over_a_picture_is_read_and_the_picture_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    stamp = "Downloaded from the library of a hospital."
+    document = read(making.pictures([Prose(3).sentence()], stamp=stamp))
+    assert document.text == stamp
+    assert document.reading.unread[0].pages == (1,)
+
+
 def test_a_font_without_a_unicode_map_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     prose = Prose(3)

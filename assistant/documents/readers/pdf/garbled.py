@@ -2,9 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant.documents.readers.pdf.words import UNKNOWN_LETTER, Word
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfTextPage
+
+_SAMPLED = 200
+_MOST_UNMAPPED = 0.3
 _MOST_UNKNOWN = 0.1
 _LEAST_LETTERS = 60
 _VOWELS = re.compile(r"[aeiouyàâäáãåæèéêëìíîïòóôöõøùúûü]", re.IGNORECASE)
@@ -15,8 +21,23 @@ _BULLETS = frozenset("\uf0b7\uf0a7")
 WHY = "its font does not say which letters it shows"
 
 
-def is_garbled(words: Sequence[Word]) -> bool:
-    """Whether a page's words are no text: unknown letters, private ones, or hardly a vowel."""
+def share_unmapped(text_page: "PdfTextPage") -> float:
+    """How much of the page's text PDFium could only guess, from 0 to 1."""
+    from pypdfium2 import raw
+
+    count = text_page.count_chars()
+    sampled = range(0, count, max(count // _SAMPLED, 1))
+    guessed = sum(raw.FPDFText_HasUnicodeMapError(text_page.raw, index) == 1 for index in sampled)
+    return float(guessed / max(len(sampled), 1))
+
+
+def is_garbled(words: Sequence[Word], unmapped: float) -> bool:
+    """Whether a page's words are no text: guessed, unknown or private letters, or hardly a vowel.
+
+    ``unmapped`` is the share that was guessed.
+    """
+    if unmapped > _MOST_UNMAPPED:
+        return True
     text = "".join(word.text for word in words if word.text not in _BULLETS)
     if not text:
         return False

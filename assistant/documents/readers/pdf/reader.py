@@ -12,7 +12,7 @@ from assistant.documents.readers.pdf.assembling import Assembler
 from assistant.documents.readers.pdf.columns import find_columns
 from assistant.documents.readers.pdf.drafts import TABLE_MARK, Draft, cut_column
 from assistant.documents.readers.pdf.drawing import Drawing, read_drawing
-from assistant.documents.readers.pdf.garbled import WHY, is_garbled
+from assistant.documents.readers.pdf.garbled import WHY, is_garbled, share_unmapped
 from assistant.documents.readers.pdf.geometry import Frame
 from assistant.documents.readers.pdf.grids import Grid, find_grids
 from assistant.documents.readers.pdf.lines import Line, gather_fragments, join_fragments
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _FEW_CHARACTERS = 25
-_COVERING = 0.5
+# A scanned page may be stamped with where it came from.
+_STAMP = 200
+_COVERING = 0.6
 # Text drawn as shapes: so many without a word are no ornament.
 _DRAWN = 200
 
@@ -113,27 +115,32 @@ def _read_page(
     frame = frame_page(page)
     frame = replace(frame, read=count_turns(text_page, frame.shown))
     words = list(read_words(text_page, frame))
+    unmapped = share_unmapped(text_page)
     text_page.close()
     drawing = read_drawing(page, frame)
     account.images += drawing.images
-    why = _unusable(words, drawing)
+    why = _unusable(words, drawing, unmapped)
     if why:
         found = recognise(page, program)
-        if not found.words:
-            account.leave_out(found.why if why != WHY or not found.why else why, number)
-            return
-        account.recognised.append(number)
-        frame = replace(frame, read=frame.shown)
-        words = list(found.words)
+        if found.words:
+            account.recognised.append(number)
+            frame = replace(frame, read=frame.shown)
+            words = list(found.words)
+        else:
+            account.leave_out(WHY if why == WHY else found.why, number)
+            # A stamp over a picture can be read, though the picture cannot.
+            words = [] if why == WHY else words
     assembler.take(number, frame, _cut_page(words, drawing, frame, surveyed, assembler))
 
 
-def _unusable(words: Sequence[Word], drawing: Drawing) -> str:
+def _unusable(words: Sequence[Word], drawing: Drawing, unmapped: float) -> str:
     """Why a page's own text will not do; empty where it will, or where the page is blank."""
     characters = sum(len(word.text) for word in words)
-    if characters <= _FEW_CHARACTERS:
-        return "picture" if drawing.covered >= _COVERING or drawing.paths >= _DRAWN else ""
-    return WHY if is_garbled(words) else ""
+    if characters <= _FEW_CHARACTERS and drawing.paths >= _DRAWN:
+        return "drawn"
+    if characters <= _STAMP and drawing.covered >= _COVERING:
+        return "picture"
+    return WHY if is_garbled(words, unmapped) else ""
 
 
 def _cut_page(
