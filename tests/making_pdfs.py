@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportlab.lib import colors
+from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
@@ -91,6 +92,75 @@ def columns(count: int, sections: int = 10) -> Made:
         ]
     )
     document.build(story)
+    return Made(file.getvalue(), tuple(expected))
+
+
+def justified(count: int) -> Made:
+    """A title and an abstract over all columns, then paragraphs told apart by their indent only."""
+    prose = Prose(20 + count)
+    style = ParagraphStyle(
+        "justified",
+        BODY,
+        alignment=TA_JUSTIFY,
+        fontSize=9,
+        leading=11,
+        firstLineIndent=10,
+        spaceBefore=0,
+    )
+    title = "Justified guideline with an abstract"
+    paragraphs = [prose.paragraph(10), *(prose.paragraph(6) for _ in range(14))]
+    width, height = A4
+    wide = (width - 100 - 14 * (count - 1)) / count
+    sides = [50 + number * (wide + 14) for number in range(count)]
+    first = [Frame(50, height - 230, width - 100, 180)]
+    first += [Frame(left, 50, wide, height - 290) for left in sides]
+    later = [Frame(left, 50, wide, height - 100) for left in sides]
+    file = io.BytesIO()
+    document = BaseDocTemplate(file, pagesize=A4)
+    document.addPageTemplates(
+        [
+            PageTemplate("first", first, autoNextPageTemplate="later"),
+            PageTemplate("later", later),
+        ]
+    )
+    abstract, *rest = (Paragraph(words, style) for words in paragraphs)
+    document.build([Paragraph(title, TITLE), abstract, FrameBreak(), *rest])
+    return Made(file.getvalue(), (title, *paragraphs))
+
+
+def zones() -> Made:
+    """Two columns, a table with its caption over both, two columns again, and a line of one word
+    that a page number could be taken for."""
+    prose = Prose(30)
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 9.5)
+    expected: list[str] = []
+
+    def column(left: float, top: float) -> None:
+        for number in range(12):
+            words = prose.sentence(5)
+            canvas.drawString(left, top - 12 * number, words)
+            expected.append(words)
+
+    column(50, 780)
+    column(310, 780)
+    caption = "Table 1. Doses of everything in this guideline, for adults and for children, by age."
+    canvas.drawString(50, 620, caption)
+    cells = [["Medicine", "Adult", "Child"], ["Syrup", "30 mL twice", "10 mL once"]]
+    made = Table(cells, colWidths=[165] * 3)
+    made.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+    made.wrapOn(canvas, 0, 0)
+    made.drawOn(canvas, 50, 560)
+    expected += [caption, "Medicine: Syrup; Adult: 30 mL twice; Child: 10 mL once"]
+    column(50, 500)
+    for number, words in enumerate(("Give syrup every hour for", "12")):
+        canvas.drawString(50, 84 - 12 * number, words)
+    expected.append("Give syrup every hour for 12")
+    column(310, 500)
+    canvas.drawString(50, 40, "7")
+    canvas.showPage()
+    canvas.save()
     return Made(file.getvalue(), tuple(expected))
 
 

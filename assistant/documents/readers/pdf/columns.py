@@ -15,6 +15,9 @@ from assistant.documents.readers.pdf.lines import Line, join_fragments
 _NARROWEST_GUTTER = 0.8
 # Rows that a gutter must part, and how wide and how full the columns beside it are.
 _ROWS = 3
+_LONG = 6
+# So few lines may be the end of a text, and as short as they like.
+_END = 2
 _NARROWEST_COLUMN = 7.0
 _FULL = 0.55
 _MOST_CUTS = 12
@@ -106,10 +109,13 @@ def _candidates(fragments: Sequence[Line]) -> list[_Gutter]:
         # The right column's edge is straight, the left one's lines end where they will.
         same = [gap for gap in gaps if abs(gap[1] - right) < 4 and gap[0] < right - 4]
         inner = max(gap[0] for gap in same) if same else left
-        for edge in (inner, left):
+        reach = max(other.right for other in fragments if other.right < right - 3)
+        for edge in {inner, left, reach}:
             if right - edge > 3:
                 gutters[round(edge), round(right)] += 1
-    likeliest = sorted(gutters, key=lambda edges: (-gutters[edges], edges))[:_TRIED]
+    likeliest = sorted(gutters, key=lambda edges: (gutters[edges] * (edges[0] - edges[1]), edges))[
+        :_TRIED
+    ]
     return [_Gutter(left, right) for left, right in likeliest]
 
 
@@ -133,7 +139,9 @@ def _rows_parted(fragments: Sequence[Line], gutter: _Gutter) -> int:
             any(min(a.bottom, b.bottom) - max(a.top, b.top) > 0 for b in lines[1]) for a in lines[0]
         )
         if both and all(_is_column(side) for side in lines):
-            rows += both
+            # The last column may hold no more than a line beside a long one.
+            long = max(map(len, lines)) >= _LONG
+            rows += max(both, _ROWS) if long else both
     return rows - _INTERRUPTED * (zones - 1)
 
 
@@ -142,10 +150,10 @@ def _is_column(lines: Sequence[Line]) -> bool:
     edge = min(line.left for line in lines)
     size = mean(line.size for line in lines)
     widths = [_stretch(line) - line.left for line in lines if line.left < edge + 3 * size]
+    if len(widths) <= _END:
+        return True
     widest = max(widths)
-    if widest < _NARROWEST_COLUMN * size:
-        return False
-    return len(widths) <= 2 or mean(widths) >= _FULL * widest
+    return widest >= _NARROWEST_COLUMN * size and mean(widths) >= _FULL * widest
 
 
 def _stretch(line: Line) -> float:

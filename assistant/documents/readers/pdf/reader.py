@@ -30,6 +30,8 @@ _FEW_CHARACTERS = 25
 # A scanned page may be stamped with where it came from.
 _STAMP = 200
 _COVERING = 0.6
+# In sizes of type, between a page number and the text.
+_APART = 1.6
 # Text drawn as shapes: so many without a word are no ornament.
 _DRAWN = 200
 
@@ -164,18 +166,33 @@ def _stand_in(index: int, grid: Grid, size: float) -> Line:
 
 
 def _leave_out_running(words: Sequence[Word], frame: Frame, surveyed: Survey) -> list[Word]:
-    """The words without running heads, feet and page numbers."""
+    """The words without running heads, feet and page numbers: whole lines of them, never a part,
+    for a number at the edge of a line may be a dose."""
     edges = [word for word in words if at_edge(word.middle, frame)]
     lines = join_fragments(gather_fragments(edges))
-    dropped: set[int] = set()
+    left = list(words)
     for ordered in (lines, lines[::-1]):
         for line in ordered:
-            fragments = gather_fragments(line.words)
-            if surveyed.is_headed_by_number(line, fragments, frame):
-                gone = [line]
-            else:
-                gone = [part for part in [line, *fragments] if surveyed.is_running(part, frame)]
-            if not gone:
+            if not _is_running(line, left, frame, surveyed):
                 break
-            dropped.update(id(word) for part in gone for word in part.words)
-    return [word for word in words if id(word) not in dropped]
+            own = {id(word) for word in line.words}
+            left = [word for word in left if id(word) not in own]
+    return left
+
+
+def _is_running(line: Line, words: Sequence[Word], frame: Frame, surveyed: Survey) -> bool:
+    if surveyed.is_number(line):
+        return _stands_apart(line, words)
+    parts = gather_fragments(line.words)
+    return (
+        surveyed.is_running(line, frame)
+        or surveyed.is_headed_by_number(line, parts, frame)
+        or all(surveyed.is_running(part, frame) or surveyed.is_number(part) for part in parts)
+    )
+
+
+def _stands_apart(line: Line, words: Sequence[Word]) -> bool:
+    """Whether no other line is as near as those of a paragraph, whose last word it may be."""
+    own = {id(word) for word in line.words}
+    near = _APART * line.size
+    return not any(abs(word.middle - line.middle) < near for word in words if id(word) not in own)

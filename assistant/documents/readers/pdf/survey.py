@@ -24,7 +24,8 @@ _LARGE = 1.1
 _LEAST_REPEATS = 3
 _MOST_WORDS = 200_000
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:page|p\.|seite)?\s*(?:#|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*#)?\W*", re.IGNORECASE
+    r"[-–—|\s]*(?:page|p\.|seite)?\s*(?:#|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*#)?[-–—|\s]*",
+    re.IGNORECASE,
 )
 
 
@@ -41,13 +42,13 @@ class Survey:
     seen: Mapping[str, int]
 
     def is_running(self, line: Line, frame: Frame) -> bool:
-        """Whether an outermost line of a page is a running head, foot or page number."""
+        """Whether an outermost line of a page is a running head or foot."""
         if not at_edge(line.middle, frame):
             return False
         # In large type "Chapter 1" and "Chapter 2" are headings, though they differ only so.
         large = line.size > _LARGE * self.body
         words = _plain(line.text) if large else alike(line.text)
-        return words in self.running or self.is_number(line)
+        return words in self.running
 
     def is_headed_by_number(self, line: Line, parts: Sequence[Line], frame: Frame) -> bool:
         """Whether a line at the edge is a page number beside, say, a short chapter's name."""
