@@ -21,6 +21,7 @@ from assistant.certificate import Certificate, Given, Versions, certify
 from assistant.checking.check import Check
 from assistant.checking.examination import Examination, Told
 from assistant.completion import Asked, Audience, Completed, Completer, Explained
+from assistant.documents.pages import find_boxes, find_pages
 from assistant.documents.sources import Source
 from assistant.documents.validity import Standing, tell_standing
 from assistant.errors import QuestionError, StoreUnreachableError, UnknownDocumentError
@@ -34,6 +35,7 @@ from assistant.spans import Span
 
 if TYPE_CHECKING:
     from assistant.answering.suggesting import Suggester
+    from assistant.documents.pages import PageView
     from assistant.documents.passages import Passage
     from assistant.retrieval.embedding import Embedder
     from assistant.retrieval.hybrid import HybridRetriever
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 Places = frozenset[tuple[str, Span]]
+MOST_PAGES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +285,23 @@ class Assistant:
         """A document with its text, as it stands now, though it may be withdrawn. Raises
         UnknownDocumentError."""
         return self._with_snapshot(lambda s: s.from_shelf(doc_id))[1]
+
+    def page_views(self, doc_id: str, span: Span) -> "tuple[PageView, ...]":
+        """The pages that a stretch of a document's text is from, drawn from the file that was read.
+
+        Empty for a document without pages. Raises UnknownDocumentError.
+        """
+        from assistant.documents.readers.pdf.picturing import view_pages
+
+        def work(snapshot: "Snapshot") -> "tuple[PageView, ...]":
+            record = snapshot.from_shelf(doc_id).record
+            if not record.pages:
+                return ()
+            pages = find_pages(record.pages, span)[:MOST_PAGES_SHOWN]
+            boxes = {page: find_boxes(snapshot.places(doc_id, page), span) for page in pages}
+            return view_pages(snapshot.original(doc_id), doc_id, boxes)
+
+        return self._with_snapshot(work)[1]
 
     def passages(self, doc_id: str) -> "tuple[Passage, ...]":
         """What of a document was read and can be quoted, in order."""

@@ -192,6 +192,7 @@ def make_quote(
         certainty=only.certainty if only else None,
         sources=keys,
         status="unconfirmed" if is_unconfirmed(keys, record) else None,
+        page=record.page_of(span),
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.documents.pages import Paged
+from assistant.documents.reading import READ, Reading
 from assistant.spans import Span
 
 
@@ -76,7 +78,10 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``blocks`` are in order and do not overlap; ``source_keys`` are in order of position."""
+    """``blocks`` are in order and do not overlap; ``source_keys`` are in order of position.
+
+    ``reading`` says what of the file was read; ``paged`` is there for a file that has pages.
+    """
 
     doc_id: str
     title: str
@@ -84,3 +89,5 @@ class Document:
     blocks: tuple[Block, ...]
     source_keys: tuple[SourceKey, ...] = ()
     description: Description = Description()
+    reading: Reading = READ
+    paged: Paged | None = None

@@ -48,6 +48,7 @@ WHOLE_LINES = _lines(
     r"(?:we|this (?:web)?site) uses? cookies\b.{0,300}",
     r"(?:accept|reject|allow|manage)(?: all| only necessary| necessary)? cookies",
     r"cookie (?:policy|settings|preferences|notice|consent)",
+    r"(?:we value )?your privacy(?: choices)?|comments are closed",
     r"(?:sign|log) ?(?:in|out|up)(?: (?:to|with|for)\b.{0,60})?",
     r"(?:create|register for) an? (?:free )?account\b.{0,40}",
     r"subscribe(?: (?:now|today|to (?:our|the)\b.{0,60}))?",

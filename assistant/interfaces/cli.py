@@ -348,6 +348,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.consultation import Assistant
+    from assistant.documents.reading import say_reading, say_unread
     from assistant.interfaces.render_review import known_json
     from assistant.interfaces.reviewed import Reviews
 
@@ -364,6 +365,7 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
         "reviewed": known_json(known.get(record.doc_id)),
         "sections": [{"section": section, "start": start} for section, start in record.sections],
         "sources": {key: source.citation for key, source in record.sources.items()},
+        "reading": asdict(record.reading),
     }
     if arguments.json:
         _print_json(plain | ({"text": document.text} if arguments.text else {}))
@@ -371,7 +373,11 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.write(document.text)
     else:
         for name, value in plain.items():
-            print(f"{name}: {value}")
+            if name != "reading":
+                print(f"{name}: {value}")
+        print(f"read: {say_reading(record.reading)}")
+        for line in say_unread(record.reading):
+            print(line)
     return DONE
 
 

@@ -105,7 +105,7 @@ receive.source = (mail) => {
   select("source", false);
   open(true);
   const body = get("pane-source").querySelector(".source-body");
-  const mark = get("pane-source").querySelector("mark.current");
+  const mark = body && (body.querySelector(".paper rect") || body.querySelector("mark.current"));
   if (mark) {
     const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
     body.scrollTop += above - body.clientHeight / 4;

@@ -204,9 +204,10 @@ def _statement_lines(answer: Answer) -> list[str]:
 def _quote_lines(quote: Quote, number: str | None = None) -> list[str]:
     marks = [quote.status or "", *quote.sources]
     known = ", ".join(mark for mark in marks if mark)
+    page = f", page {quote.page}" if quote.page is not None else ""
     return [
         f"  {f'[{quote.number}] ' if number is None else number}«{quote.text}»",
-        f"      {_place(quote.title, quote.section)}{f' ({known})' if known else ''}",
+        f"      {_place(quote.title, quote.section)}{page}{f' ({known})' if known else ''}",
     ]
 
 

@@ -1,22 +1,18 @@
 """The Library tab: what there is, what of it was read, and changing it."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.documents.passages import Passage, StatementKind
 from assistant.documents.readers.registry import SUFFIXES
+from assistant.documents.reading import say_reading, say_unread
 from assistant.interfaces.ui_html import button, describe, escape, name_place, sign
 from assistant.interfaces.ui_reviewed import say_here
 from assistant.retrieval.hits import Hit
 from assistant.retrieval.index import StoredDocument
 from assistant.retrieval.records import DocumentRecord
 from assistant.review.known import Known
-
-_PAGE_BREAK = "\f"
-_ABSTRACT = re.compile(r"\babstract\b", re.IGNORECASE)
-_SHORT = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +36,18 @@ def list_document(
     sendable: bool = False,
 ) -> Listed:
     """What of a document can be quoted, counted from what the store keeps of it."""
-    record, text = document.record, document.text
+    record = document.record
     kinds = Counter(one.kind for passage in passages for one in passage.statements)
-    short = len(text) < _SHORT and _ABSTRACT.search(record.title + text[:200])
-    pages = text.count(_PAGE_BREAK)
     rows, bullets = kinds[StatementKind.ROW], kinds[StatementKind.BULLET]
     parts = [
-        f"{'abstract only' if short else 'full text'}, {len(text):,} characters",
+        f"{len(document.text):,} characters",
         _count(len(record.sections), "section"),
         _count(kinds[StatementKind.SENTENCE], "sentence"),
         *([_count(bullets, "list item")] if bullets else []),
-        _count(rows, "table row") if rows else "no tables",
-        _count(pages + 1, "page") if pages else "no page numbers",
+        *([_count(rows, "table row")] if rows else []),
     ]
-    return Listed(record, "Indexed: " + " · ".join(parts), known, sendable)
+    indexed = f"Indexed: {say_reading(record.reading)} · {' · '.join(parts)}"
+    return Listed(record, indexed, known, sendable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,9 @@ def _row(document: Listed) -> str:
     about = " · ".join([*describe(record.description), *say_here(document.known)])
     population = record.description.population
     for_whom = f'<p class="population">For: {escape(population)}</p>' if population else ""
+    unread = "".join(
+        f'<p class="about unread">{escape(line)}</p>' for line in say_unread(record.reading)
+    )
     title, doc_id = record.title, record.doc_id
     within = f"Search in {title}"
     send = sent = ""
@@ -107,7 +104,7 @@ def _row(document: Listed) -> str:
     return (
         f'<li class="document"><h4 class="title">{escape(title)}</h4>{for_whom}'
         f'<p class="about">{escape(about)}</p><p class="about">'
-        f"{escape(document.indexed)}</p>"
+        f"{escape(document.indexed)}</p>{unread}"
         f'<p class="row">{button("Open", "document", document=doc_id, label=f"Open {title}")} '
         f"{button('Search in it', 'within', document=doc_id, title=title, label=within)} "
         f"{button('Remove', 'remove', classes='danger', label=f'Remove {title}')}{send}</p>"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.answer import Answer, Quote, QuoteRole
+from assistant.documents.pages import PageView
 from assistant.errors import UnknownDocumentError
 from assistant.interfaces.ui_session import EARLIER_VISIT, Serves, Session, explain
 from assistant.interfaces.ui_source import render_missing, render_source
@@ -52,7 +53,7 @@ def open_document(assistant: Serves, doc_id: str, start: int | None, end: int | 
             role=QuoteRole.BACKGROUND,
             score=0.0,
         )
-        return render_source(document, [marked], marked)
+        return render_source(document, [marked], marked, views=_view_pages(assistant, doc_id, span))
     except Exception as error:
         return render_missing(explain(error))
 
@@ -66,7 +67,8 @@ def _open(
 ) -> str:
     try:
         document = assistant.document(chosen.doc_id)
-        return render_source(document, alongside, chosen, answer_id, numbers)
+        views = _view_pages(assistant, chosen.doc_id, chosen.span)
+        return render_source(document, alongside, chosen, answer_id, numbers, views)
     except UnknownDocumentError:
         return render_missing(
             f"“{chosen.title}” is no longer in the library: it was removed after this answer was "
@@ -74,6 +76,15 @@ def _open(
         )
     except Exception as error:
         return render_missing(explain(error))
+
+
+def _view_pages(assistant: Serves, doc_id: str, span: Span) -> tuple[PageView, ...]:
+    """The pages that a quote stands on; none where they cannot be drawn, for the text is there."""
+    try:
+        return assistant.page_views(doc_id, span)
+    except Exception as error:
+        explain(error)
+        return ()
 
 
 def _as_quote(hit: Hit) -> Quote:

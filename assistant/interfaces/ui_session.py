@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.answering.answer import Outcome
 from assistant.case.correcting import Correction
 from assistant.consultation import Consultation
+from assistant.documents.pages import PageView
 from assistant.documents.passages import Passage
 from assistant.errors import AssistantError, QuestionError
 from assistant.followups import Turn, with_context
@@ -27,6 +28,7 @@ from assistant.interfaces.ui_patient import render_patient
 from assistant.retrieval.hits import Hit
 from assistant.retrieval.index import StoredDocument
 from assistant.retrieval.records import DocumentRecord
+from assistant.spans import Span
 from assistant.truth import Truth
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Serves(Protocol):
     def document(self, doc_id: str) -> StoredDocument: ...
 
     def documents(self) -> tuple[DocumentRecord, ...]: ...
+
+    def page_views(self, doc_id: str, span: Span) -> tuple[PageView, ...]: ...
 
     def passages(self, doc_id: str) -> tuple[Passage, ...]: ...
 

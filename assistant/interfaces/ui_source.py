@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Sequence
 
 from assistant.answering.answer import Quote
+from assistant.documents.pages import PageView
 from assistant.interfaces.ui_html import cite_link, describe, escape, name_section, sign
+from assistant.interfaces.ui_pages import render_pages
 from assistant.retrieval.index import StoredDocument
 from assistant.spans import Span
 
@@ -21,32 +23,43 @@ def render_source(
     chosen: Quote | None,
     answer_id: str = "",
     numbers: Sequence[int] = (),
+    views: Sequence[PageView] = (),
 ) -> str:
     """The whole document; ``quotes`` are this answer's quotes from it, ``chosen`` among them.
 
     ``numbers`` are all those of the answer, for the next and the one before. A quote that is no
     longer word for word at its place is not marked, and this is said. A passage that is no quote
-    of an answer has the number 0.
+    of an answer has the number 0. ``views`` are the pages that the chosen quote stands on.
     """
     record, text = document.record, document.text
     standing = [quote for quote in quotes if _stands(quote, text)]
     section, warning = "", ""
     if chosen is not None:
-        section = f'<p class="section">{escape(name_section(record.title, chosen.section))}</p>'
+        where = [name_section(record.title, chosen.section)]
+        page = record.page_of(chosen.span)
+        where += [f"page {page}"] if page is not None else []
+        section = f'<p class="section">{escape(" · ".join(filter(None, where)))}</p>'
         if chosen not in standing:
             warning = _warn(
                 "This document has changed since the answer was given, and the quote is no longer "
                 "at its place. Ask again before relying on it."
             )
+        if page in record.reading.recognised:
+            warning += _warn(
+                "The words of this page were recognised from a picture and may be wrong. Compare "
+                "the quote with the page, figures above all."
+            )
     if record.description.withdrawn:
-        warning = _warn(
+        warning += _warn(
             "This document is withdrawn. Nothing in it is quoted any more: do not rely on it."
         )
     about = escape(" · ".join(describe(record.description)))
+    marked = _mark(text, standing, chosen, answer_id, record.sections)
+    pages = render_pages(views if chosen in standing else (), record.title)
     return _panel(
         f'<h2 class="title">{escape(record.title)}</h2>{section}'
         f'<p class="about">{about}</p>{_jump(quotes, chosen, answer_id, numbers)}{warning}',
-        f'<div class="text">{_mark(text, standing, chosen, answer_id, record.sections)}</div>',
+        f'{pages}<div class="text">{marked}</div>',
         record.title,
     )
 

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import numpy as np
 
+from assistant.documents.pages import Place
 from assistant.documents.passages import SPLITTER_VERSION, Passage
 from assistant.documents.validity import tell_standing
 from assistant.errors import StoreStaleError, UnknownDocumentError
@@ -92,6 +93,7 @@ class Snapshot:
         self._matrices: dict[VectorPart, Vectors] = {}
         self._alike: Numbers | None = None
         self._texts: dict[str, str] = {}
+        self._original: tuple[str, bytes] | None = None
         self.passages: dict[str, Passage] = {}
         live = [
             passage
@@ -185,6 +187,20 @@ class Snapshot:
                 self._texts.clear()
             self._texts[doc_id] = self._store.read_text(self._segment_of[doc_id], doc_id)
         return self._texts[doc_id]
+
+    def original(self, doc_id: str) -> bytes:
+        """The file that a document with pages was read from; the last one is held."""
+        held = self._original
+        if held is None or held[0] != doc_id:
+            held = self._original = (
+                doc_id,
+                self._store.read_original(self._segment_of[doc_id], doc_id),
+            )
+        return held[1]
+
+    def places(self, doc_id: str, page: int) -> tuple[Place, ...]:
+        """Where the words of a document's page stand on it."""
+        return self._store.read_places(self._segment_of[doc_id], doc_id, page)
 
     def nearest(
         self, part: VectorPart, vector: Vectors, k: int, doc_ids: frozenset[str] | None

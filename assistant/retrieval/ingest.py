@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.documents.corpus import FoundFile, find_files
 from assistant.documents.document import Document
+from assistant.documents.pages import Paged
 from assistant.documents.passages import Passage, split_document
 from assistant.documents.questions import attach_questions, find_questions
 from assistant.documents.readers.beside import find_beside
@@ -32,6 +33,8 @@ from assistant.retrieval.store import SegmentWriter, Store, stale_message
 
 # Passages of several documents are embedded together, so that batches are full.
 _EMBED_AT_ONCE = 256
+# In bytes: pictures of pages are large and hold few passages.
+_ORIGINALS_HELD = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class _Read:
     record: DocumentRecord
     text: str
     passages: tuple[Passage, ...]
+    paged: Paged | None
 
 
 class Ingest:
@@ -117,7 +121,9 @@ class Ingest:
                 self._progress(file.path.name, done, len(files))
                 for read in self._read(file, top):
                     self._waiting.append(read)
-                    if sum(len(r.passages) for r in self._waiting) >= _EMBED_AT_ONCE:
+                    passages = sum(len(r.passages) for r in self._waiting)
+                    held = sum(len(r.paged.original) for r in self._waiting if r.paged)
+                    if passages >= _EMBED_AT_ONCE or held >= _ORIGINALS_HELD:
                         self._write()
             self._write()
             self._progress("", len(files), len(files))
@@ -272,8 +278,10 @@ class Ingest:
             description=document.description,
             sections=_sections(passages),
             sources={key: sources[key] for key in sorted(keys)},
+            reading=document.reading,
+            pages=document.paged.runs if document.paged else (),
         )
-        return _Read(record, document.text, passages)
+        return _Read(record, document.text, passages, document.paged)
 
     def _refuse_copy(self, checksum: str, path: Path, doc_id: str) -> None:
         """The same file under two names is kept once; a file that was moved keeps its place."""
@@ -304,7 +312,7 @@ class Ingest:
         for read, known in zip(self._waiting, found, strict=True):
             self._resumed += known is not None
             vectors = known or next(embedded)
-            self._writer.add(read.record, read.text, read.passages, vectors)
+            self._writer.add(read.record, read.text, read.passages, vectors, read.paged)
             self._written.append(read.record.doc_id)
         self._waiting.clear()
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from assistant.documents.document import Description, Review
+from assistant.documents.pages import find_page
 from assistant.documents.passages import Passage, Statement, StatementKind
+from assistant.documents.reading import READ, Extent, Reading, Unread
 from assistant.documents.sources import Source
 from assistant.retrieval.embedding import Vectors
 from assistant.spans import Span
@@ -21,7 +23,8 @@ class DocumentRecord:
 
     ``checksum`` is of what was read; ``origin`` is where it was read from. ``sections`` are the
     headings' paths with the offset at which each section starts; ``sources`` are those it cites, by
-    key.
+    key. ``reading`` says what of the file was read; ``pages`` are (offset, page) wherever the text
+    comes to another page of its file, and empty for a file without pages.
     """
 
     doc_id: str
@@ -32,6 +35,12 @@ class DocumentRecord:
     description: Description = field(default_factory=Description)
     sections: tuple[tuple[str, int], ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
+    reading: Reading = READ
+    pages: tuple[tuple[int, int], ...] = ()
+
+    def page_of(self, span: Span) -> int | None:
+        """The page, counted from 1, on which a span of the text begins."""
+        return find_page(self.pages, span.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,8 @@ def document_metadata(record: DocumentRecord) -> dict[str, Any]:
         "sources": json.dumps(
             {k: s.model_dump(mode="json", exclude_none=True) for k, s in record.sources.items()}
         ),
+        "reading": json.dumps(asdict(record.reading)),
+        "pages": json.dumps(record.pages),
     }
 
 
@@ -173,6 +184,20 @@ def read_record(doc_id: str, metadata: dict[str, Any]) -> DocumentRecord:
             key: Source.model_validate(source)
             for key, source in json.loads(metadata["sources"]).items()
         },
+        reading=_read_reading(json.loads(metadata["reading"])),
+        pages=tuple((int(offset), int(page)) for offset, page in json.loads(metadata["pages"])),
+    )
+
+
+def _read_reading(plain: dict[str, Any]) -> Reading:
+    unread = (Unread(one["what"], one["why"], tuple(one["pages"])) for one in plain["unread"])
+    return Reading(
+        extent=Extent(plain["extent"]),
+        pages=plain["pages"],
+        tables=plain["tables"],
+        images=plain["images"],
+        recognised=tuple(plain["recognised"]),
+        unread=tuple(unread),
     )
 
 

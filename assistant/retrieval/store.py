@@ -1,17 +1,20 @@
 """The one file that knows Chroma, and how one state of the library replaces another.
 
-A **segment** is six collections (documents, texts, passages, statements, contexts, questions),
-written once and never changed. A **generation** lists segments, each with the documents that have
-since left it; it comes into being by creating one collection whose metadata holds that list.
-Creating a collection is atomic, is refused when the name exists, and is seen by every process at
-once, which changes to a collection's records are not (chroma-core/chroma issue 3792). So a reader
-sees the old state or the new one whole, two writers cannot lose each other's work, and a small
-change writes a small segment. Small segments are merged when there are many.
+A **segment** is seven collections (documents, texts, originals, passages, statements, contexts,
+questions), written once and never changed. A **generation** lists segments, each with the
+documents that have since left it; it comes into being by creating one collection whose metadata
+holds that list. Creating a collection is atomic, is refused when the name exists, and is seen by
+every process at once, which changes to a collection's records are not (chroma-core/chroma issue
+3792). So a reader sees the old state or the new one whole, two writers cannot lose each other's
+work, and a small change writes a small segment. Small segments are merged when there are many.
 
 Text is kept in metadata, not in Chroma's own ``documents``: that field feeds a full-text index
-which nothing here uses and which makes writing and deleting slower.
+which nothing here uses and which makes writing and deleting slower. A file with pages is kept
+whole beside its text, in pieces, with where each word stands on each page: so a quote can be shown
+on its page wherever the store is, and from the very bytes that were read.
 """
 
+import base64
 import os
 import secrets
 import socket
@@ -25,6 +28,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from assistant.documents.pages import Paged, Place, unpack_places
 from assistant.documents.passages import Passage
 from assistant.errors import (
     StoreBusyError,
@@ -54,12 +58,15 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-STORE_VERSION = "2"
+STORE_VERSION = "3"
 MAX_SEGMENTS = 8
 _GENERATION = "generation-"
 _SEGMENT = "segment-"
 _BATCH = 1000
 _BATCH_CHARACTERS = 4_000_000
+# An original is cut into pieces; few are read or written at once, for each is large.
+_PIECE_BYTES = 300_000
+_PIECES_AT_ONCE = 16
 _ABANDONED_SECONDS = 24 * 3600
 _ATTEMPTS = 20
 
@@ -67,8 +74,16 @@ _ATTEMPTS = 20
 _OPEN: set[str] = set()
 
 VectorPart = Literal["documents", "passages", "statements", "contexts", "questions"]
-Part = Literal["texts"] | VectorPart
-PARTS: tuple[Part, ...] = ("documents", "texts", "passages", "statements", "contexts", "questions")
+Part = Literal["texts", "originals"] | VectorPart
+PARTS: tuple[Part, ...] = (
+    "documents",
+    "texts",
+    "originals",
+    "passages",
+    "statements",
+    "contexts",
+    "questions",
+)
 
 
 class Store:
@@ -141,6 +156,28 @@ class Store:
         if not found["metadatas"]:
             raise KeyError(doc_id)
         return str(found["metadatas"][0]["text"])
+
+    def read_original(self, segment_id: str, doc_id: str) -> bytes:
+        """The file that a document was read from. Raises KeyError where none was kept."""
+        first = self._original(segment_id, [f"{doc_id}#file0"])
+        if not first:
+            raise KeyError(doc_id)
+        ids = [f"{doc_id}#file{number}" for number in range(1, int(first[0]["pieces"]))]
+        pieces = {0: str(first[0]["piece"])}
+        for some in _batches(ids, _PIECES_AT_ONCE):
+            found = self._original(segment_id, some)
+            pieces |= {int(one["number"]): str(one["piece"]) for one in found}
+        return b"".join(base64.b64decode(pieces[number]) for number in sorted(pieces))
+
+    def read_places(self, segment_id: str, doc_id: str, page: int) -> tuple[Place, ...]:
+        """Where the words of one page stand on it; empty for a page without any."""
+        found = self._original(segment_id, [f"{doc_id}#page{page}"])
+        return tuple(unpack_places(str(found[0]["places"]))) if found else ()
+
+    def _original(self, segment_id: str, ids: list[str]) -> list[dict[str, Any]]:
+        with _reporting(self.location):
+            found = self._collection(segment_id, "originals").get(ids=ids, include=["metadatas"])
+        return [dict(metadata) for metadata in found["metadatas"] or []]
 
     def query(
         self,
@@ -363,7 +400,7 @@ class Store:
                 for i, metadata in self._records(segment, part)
                 if metadata["doc"] not in segment.gone
             ]
-            for some in _batches(ids):
+            for some in _batches(ids, _batch_of(part)):
                 with _reporting(self.location):
                     found = source.get(ids=some, include=["embeddings", "metadatas"])
                     target.add(
@@ -409,15 +446,15 @@ class Store:
 
     def _records(self, segment: Segment, part: Part) -> Iterator[tuple[str, dict[str, Any]]]:
         collection = self._collection(segment.segment_id, part)
-        offset = 0
+        offset, batch = 0, _batch_of(part)
         while True:
             with _reporting(self.location):
-                found = collection.get(include=["metadatas"], limit=_BATCH, offset=offset)
+                found = collection.get(include=["metadatas"], limit=batch, offset=offset)
             for i, metadata in zip(found["ids"], found["metadatas"] or [], strict=True):
                 yield i, dict(metadata)
-            if len(found["ids"]) < _BATCH:
+            if len(found["ids"]) < batch:
                 return
-            offset += _BATCH
+            offset += batch
 
     def _collection(self, segment_id: str, part: Part) -> "Collection":
         with _reporting(self.location):
@@ -451,6 +488,7 @@ class SegmentWriter:
         text: str,
         passages: Sequence[Passage],
         vectors: PassageVectors,
+        paged: Paged | None = None,
     ) -> None:
         """Take one document; ``vectors`` are of its passages. ``flush`` writes what waits."""
         doc_id = record.doc_id
@@ -468,6 +506,8 @@ class SegmentWriter:
         self._wait("contexts", contexts, vectors.contexts, [own] * len(contexts))
         self._wait("questions", questions, vectors.questions, [own] * len(questions))
         self._wait("documents", [doc_id], vectors.document, [document_metadata(record)])
+        if paged is not None:
+            self._add_original(doc_id, paged)
         self.doc_ids.append(doc_id)
         self._waiting_characters += len(text)
         if (
@@ -475,6 +515,25 @@ class SegmentWriter:
             or max(len(rows.ids) for rows in self._waiting.values()) > _BATCH
         ):
             self.flush()
+
+    def _add_original(self, doc_id: str, paged: Paged) -> None:
+        """The file in pieces, and each page's places."""
+        starts = range(0, len(paged.original), _PIECE_BYTES)
+        rows: dict[str, dict[str, Any]] = {}
+        for number, start in enumerate(starts):
+            piece = base64.b64encode(paged.original[start : start + _PIECE_BYTES]).decode("ascii")
+            rows[f"{doc_id}#file{number}"] = {
+                "doc": doc_id,
+                "number": number,
+                "pieces": len(starts),
+                "piece": piece,
+            }
+            self._waiting_characters += len(piece)
+        for page, places in enumerate(paged.places, start=1):
+            rows[f"{doc_id}#page{page}"] = {"doc": doc_id, "places": places}
+            self._waiting_characters += len(places)
+        no_vectors = np.ones((len(rows), 1), dtype=np.float32)
+        self._wait("originals", list(rows), no_vectors, list(rows.values()))
 
     def flush(self) -> None:
         """Write what waits."""
@@ -485,8 +544,9 @@ class SegmentWriter:
                 continue
             collection = self._store._collection(self.segment_id, part)
             vectors = np.concatenate(rows.vectors)
-            for start in range(0, len(rows.ids), _BATCH):
-                some = slice(start, start + _BATCH)
+            batch = _batch_of(part)
+            for start in range(0, len(rows.ids), batch):
+                some = slice(start, start + batch)
                 with _reporting(self._store.location):
                     collection.add(
                         ids=rows.ids[some],
@@ -561,9 +621,13 @@ def _not_found() -> type[Exception]:
     return NotFoundError
 
 
-def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _BATCH):
-        yield list(ids[start : start + _BATCH])
+def _batch_of(part: Part) -> int:
+    return _PIECES_AT_ONCE if part == "originals" else _BATCH
+
+
+def _batches(ids: Sequence[str], batch: int = _BATCH) -> Iterator[list[str]]:
+    for start in range(0, len(ids), batch):
+        yield list(ids[start : start + batch])
 
 
 def _busy(location: str) -> str:

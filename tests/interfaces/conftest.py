@@ -17,6 +17,7 @@ from assistant.checking.amending import as_said
 from assistant.checking.examination import Examiner, Told
 from assistant.consultation import Consultation
 from assistant.documents.document import Description, Review
+from assistant.documents.pages import PageView
 from assistant.documents.passages import Passage
 from assistant.documents.sources import Source, SourceKind, SourceStatus
 from assistant.errors import QuestionError, UnknownDocumentError
@@ -190,6 +191,9 @@ class FakeAssistant:
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         return tuple(document.record for document in self.library.values())
+
+    def page_views(self, doc_id: str, span: Span) -> tuple[PageView, ...]:
+        return ()
 
     def passages(self, doc_id: str) -> tuple[Passage, ...]:
         return ()

@@ -67,6 +67,16 @@ class TextBuilder:
         return "".join(self._parts)
 
     @property
+    def length(self) -> int:
+        """How many characters there are so far."""
+        return self._length
+
+    @property
+    def count(self) -> int:
+        """How many blocks there are so far."""
+        return len(self._blocks)
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         return tuple(self._blocks)
 

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -12,7 +12,9 @@ from assistant.documents.ids import check_id
 from assistant.documents.readers.building import Line, TextBuilder, make_row, raise_digits
 from assistant.documents.readers.drafting import make_document
 from assistant.documents.readers.lists import ListWriter
+from assistant.documents.readers.menus import drop_menus
 from assistant.documents.readers.tables import is_for_layout, read_grid
+from assistant.documents.reading import Reading
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.I)
 _META_WITHIN = 4096
@@ -67,13 +69,27 @@ def is_html_name(name: str) -> bool:
 def read_html(text: str, doc_id: str, path: str) -> Document:
     """The document of a page."""
     soup = _parse(text)
+    drop_menus(soup)
     title = soup.title.get_text() if soup.title else None
     builder = TextBuilder()
     _Rendering(ListWriter(builder)).render(_main_part(soup))
+    images = len(_main_part(soup).find_all("img"))
     heading = any(block.kind is BlockKind.HEADING and block.level == 1 for block in builder.blocks)
     return make_document(
-        check_id(doc_id, path), None if heading else title, builder.text, builder.blocks, path
+        check_id(doc_id, path),
+        None if heading else title,
+        builder.text,
+        builder.blocks,
+        path,
+        reading=Reading(images=images),
     )
+
+
+def write_page(text: str, writer: ListWriter) -> None:
+    """Write the main content of one page of several."""
+    soup = _parse(text)
+    drop_menus(soup)
+    _Rendering(writer).render(_main_part(soup))
 
 
 def write_html(fragment: str, writer: ListWriter) -> None:
@@ -159,6 +175,11 @@ def _read_cell(cell: Tag) -> Line:
     return Line(" ".join("".join(words).split()).removeprefix("• "))
 
 
+def _distinct(cells: Iterable[Tag]) -> list[str]:
+    """The words of the cells above a column, those that span several rows once."""
+    return list(dict.fromkeys(filter(None, (_read_cell(cell).text for cell in cells))))
+
+
 class _Rendering:
     """Writes one block after another while walking the page."""
 
@@ -239,8 +260,8 @@ class _Rendering:
         if caption is not None:
             self._writer.write(BlockKind.PARAGRAPH, _read_cell(caption))
         grid = read_grid(table)
-        header = [_read_cell(cell).text for cell in grid.header]
-        rows = grid.rows or (grid.header,)
+        header = [" ".join(_distinct(column)) for column in grid.columns]
+        rows = grid.rows or grid.header
         for number, row in enumerate(rows):
             cells = [_read_cell(cell) for cell in row]
             if len(cells) > 1 and all(cell is row[0] for cell in row):

@@ -8,9 +8,12 @@ from assistant.documents.decoding import decode
 from assistant.documents.document import Document
 from assistant.documents.ids import check_id
 from assistant.documents.readers.beside import describe, find_beside, read_beside
+from assistant.documents.readers.docx.reader import read_docx
+from assistant.documents.readers.epub import read_epub
 from assistant.documents.readers.html import declared_encoding, read_html
 from assistant.documents.readers.jsonlines import read_json_lines
 from assistant.documents.readers.markdown import read_markdown
+from assistant.documents.readers.pdf.reader import read_pdf
 from assistant.documents.readers.plain import read_plain
 from assistant.errors import ReadError
 
@@ -35,6 +38,9 @@ READERS: dict[str, Callable[[bytes, str, str], Document]] = {
     ".txt": _read_plain,
     ".html": _read_html,
     ".htm": _read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".epub": read_epub,
 }
 SUFFIXES = frozenset({*READERS, JSON_LINES})
 

@@ -6,14 +6,21 @@ from bs4 import Tag
 
 _WIDEST = 100
 _TALLEST = 1000
+_MOST_HEADS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """``header`` names the columns, or is empty; every row is as wide as the cells it has."""
+    """``header`` are the rows that name the columns; every row is as wide as the cells it has."""
 
-    header: tuple[Tag, ...]
+    header: tuple[tuple[Tag, ...], ...]
     rows: tuple[tuple[Tag, ...], ...]
+
+    @property
+    def columns(self) -> list[list[Tag]]:
+        """The header's cells above each column."""
+        width = max((len(row) for row in self.header), default=0)
+        return [[row[at] for row in self.header if at < len(row)] for at in range(width)]
 
 
 def is_for_layout(table: Tag) -> bool:
@@ -28,7 +35,7 @@ def is_for_layout(table: Tag) -> bool:
 def read_grid(table: Tag) -> Grid:
     """The table's cells with their spans filled in, so that each is under its own column's name."""
     rows: list[tuple[Tag, ...]] = []
-    header: tuple[Tag, ...] = ()
+    header: list[tuple[Tag, ...]] = []
     hanging: dict[int, tuple[int, Tag]] = {}
     for number, row in enumerate(_rows(table)):
         cells: list[Tag] = []
@@ -52,11 +59,17 @@ def read_grid(table: Tag) -> Grid:
                 if down > 1:
                     hanging[place] = (down - 1, cell)
                 cells.append(cell)
-        if number == 0 and own and (row.find_parent("thead") or all(c.name == "th" for c in own)):
-            header = tuple(cells)
+        names = row.find_parent("thead") or all(cell.name == "th" for cell in own)
+        if own and names and len(header) == number < _MOST_HEADS and not _is_whole(cells, header):
+            header.append(tuple(cells))
         elif cells:
             rows.append(tuple(cells))
-    return Grid(header, tuple(rows))
+    return Grid(tuple(header), tuple(rows))
+
+
+def _is_whole(cells: list[Tag], header: list[tuple[Tag, ...]]) -> bool:
+    """Whether one cell spans the table below its heads: it leads to rows and names no column."""
+    return bool(header) and all(cell is cells[0] for cell in cells)
 
 
 def _rows(table: Tag) -> list[Tag]:

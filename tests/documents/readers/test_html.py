@@ -161,3 +161,48 @@ def test_deep_nesting_is_read_in_reasonable_time(html: str) -> None:
     started = time.perf_counter()
     assert read(html).blocks
     assert time.perf_counter() - started < 20
+
+
+CONSENT = """
+<div id="onetrust-consent-sdk"><h2>Your choices</h2><p>We store or retrieve information.</p></div>
+<div id="CybotCookiebotDialog"><p>Details about our partners.</p></div>
+<div class="consent-wall__overlay"><h1>Before you go on</h1><p>We and our 834 partners.</p></div>
+<div class="cmp-wall"><p>Accept, or pay for a subscription.</p></div>
+"""
+MENUS = """
+<div class="top"><ul><li><a href="/">Home</a></li><li><a href="/az">Health A to Z</a></li></ul></div>
+<table role="presentation"><tr><td><a href="1">Home</a><br><a href="2">Contact us</a></td><td>
+"""
+CONTENT = """
+<h1>Blood patch</h1><p>Use 20 mL of blood. See <a href="1">technique</a> and <a href="2">risks</a>.
+<p class="informed-consent">Obtain consent first.</p>
+<ul><li><a href="3">Fever above 38 °C is a contraindication, whatever its cause may be</a></li>
+<li><a href="4">So is a platelet count below 70, unless a haematologist agrees to go on</a></li></ul>
+"""
+
+
+def test_menus_and_consent_walls_are_left_out_and_linked_content_is_not() -> None:
+    page = f"<body class='cookies-enabled'>{CONSENT}{MENUS}{CONTENT}</td></tr></table></body>"
+    document = read_html(page, "guide", "guide.html")
+    assert [b.span.of(document.text) for b in document.blocks] == [
+        "Blood patch",
+        "Use 20 mL of blood. See technique and risks.",
+        "Obtain consent first.",
+        "Fever above 38 °C is a contraindication, whatever its cause may be",
+        "So is a platelet count below 70, unless a haematologist agrees to go on",
+    ]
+
+
+def test_heads_of_two_rows_name_the_columns_together() -> None:
+    page = (
+        "<table><thead><tr><th rowspan=2>Drug</th><th colspan=2>Dose</th></tr><tr><th>Adult</th>"
+        "<th>Child</th></tr></thead><tr><td>Paracetamol</td><td>1 g</td><td>15 mg/kg</td></tr>"
+        "</table>"
+    )
+    document = read_html(page, "guide", "guide.html")
+    assert document.text == "Drug: Paracetamol; Dose Adult: 1 g; Dose Child: 15 mg/kg"
+
+
+def test_pictures_are_counted() -> None:
+    page = "<main><p>See the chart.</p><img src='chart.png'></main>"
+    assert read_html(page, "guide", "guide.html").reading.images == 1

@@ -45,7 +45,7 @@ def test_every_format_gives_a_document_that_can_be_split(
 
 def test_an_unknown_suffix_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
     assert (
-        "'.tiff' files cannot be read: use one of .htm"
+        "'.tiff' files cannot be read: use one of .docx"
         in failure(write(tmp_path, "scan.tiff", "x")).reason
     )
 
