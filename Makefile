@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
 
-.PHONY: run test lint types contracts unit gates eval lock clean
+.PHONY: run test lint types contracts unit gates eval bench lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m assistant ingest corpus --prune
@@ -37,10 +37,15 @@ eval: $(VENV)/.installed-dev
 	$(BIN)/python -m evals run --all
 	$(BIN)/python -m pytest -m planted
 
+# Speed and memory against plain retrieval; minutes, and best on an idle machine.
+bench: $(VENV)/.installed-dev
+	$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m evals bench
+
 # The lock file holds every package, direct and transitive, at one version. pip reads it as
 # constraints, so that only what this machine needs of it is installed.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 \
 		--no-annotate --no-header --output-file requirements.lock
 
 $(VENV)/bin/python:

@@ -1,4 +1,5 @@
-"""``python -m evals run`` scores the gold set; ``external DIR`` any folder; ``label`` an answer."""
+"""``python -m evals run`` scores the gold set; ``external DIR`` any folder; ``fit`` learns the
+weights; ``bench`` compares speed; ``label`` judges an answer."""
 
 import argparse
 import json
@@ -64,6 +65,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     label.add_argument("--labels", type=Path, default=Path("reports/labels.jsonl"), metavar="FILE")
     label.add_argument("--port", type=int, default=7861)
     label.set_defaults(command=_label)
+    bench = commands.add_parser("bench", help="Speed and memory against plain retrieval.")
+    bench.add_argument("--repeats", type=int, default=5)
+    bench.add_argument("--questions", type=int, default=100)
+    bench.add_argument("--out", type=Path, default=Path("reports/bench"), metavar="DIR")
+    bench.set_defaults(command=_bench)
     arguments = parser.parse_args(argv)
     try:
         command: Callable[[argparse.Namespace], int] = arguments.command
@@ -110,6 +116,22 @@ def _external(arguments: argparse.Namespace) -> int:
     report.write_json(result, out)
     print_values(result["measures"] | result["speed"])
     print(f"Written: {out / 'report.json'}")
+    return DONE
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from evals.bench.speed import run_speed
+
+    files = load_gold([GOLD_FOLDER])
+    asked = [q.question for f in files for q in f.questions if not q.history]
+    asked = asked[:: max(1, len(asked) // arguments.questions)][: arguments.questions]
+    with tempfile.TemporaryDirectory() as folder, show_progress() as tell:
+        corpus = Settings.load().corpus
+        result = run_speed(corpus, asked, Path(folder), arguments.repeats, tell)
+    report.write_json(result, arguments.out)
+    for name, told in result.items():
+        print(f"{name:30} {told['median']:9.3f}   ({told['least']:.3f} to {told['most']:.3f})")
+    print(f"Written: {arguments.out / 'report.json'}")
     return DONE
 
 

@@ -88,7 +88,7 @@ def test_killed_at_twenty_moments_the_library_comes_out_the_same(tmp_path: Path)
     assert sum(run["killed"] for run in runs) >= 12, "most were killed before their end"
     assert any(some[-1]["report"][0] for some in told["runs"]), "something was taken over"
     undisturbed = content(str(tmp_path / "undisturbed"))
-    for n in range(2):
+    for n in range(4):
         assert_same(content(str(tmp_path / f"killed-{n}")), undisturbed)
 
 
