@@ -265,7 +265,7 @@ def test_a_follow_up_says_what_it_was_read_together_with(fake: Any) -> None:
     session = ask(fake, "When should I image?")
     words = Page(show(fake, "and if it is lying down?", session)).words
     assert "Read together with “When should I image?”." in words
-    alone = Page(show(fake, "Headache worse lying down", session)).words
+    alone = Page(show(fake, "Does bed rest help a headache after a puncture?", session)).words
     assert "Read together" not in alone
 
 
