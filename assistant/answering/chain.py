@@ -47,9 +47,12 @@ def build_chain(
     model = load_model()
 
     def retrieve(query: Query) -> Found:
-        parts = split_question(query.text)
+        parts = split_question(query.text, query.focus)
         return retriever.retrieve(query, ANSWER_HITS), [
-            (part.own, retriever.retrieve(replace(query, text=part.text), ANSWER_HITS))
+            (
+                part.own,
+                retriever.retrieve(replace(query, text=part.text, focus=part.focus), ANSWER_HITS),
+            )
             for part in parts
         ]
 

@@ -8,9 +8,11 @@ MOST_PARTS = 4
 _FEWEST_WORDS = 2
 _LEANS_WHEN_SHORT = 7
 _INTERROGATIVE = (
+    r"(?:(?:at|in|for|by|to|from|with|on|until|within) )?"
     r"(?:how (?:long|much|many|often|soon|common|likely|big|do|does|should|can)|what|when|which|who"
     r"|where|why|should (?:i|we|she|he|they)|can (?:i|we|she|he|they)|do (?:i|we)"
-    r"|does (?:it|she|he)|is it|is she|is he|will (?:it|she|he|i))"
+    r"|does (?:it|she|he)|is it|is she|is he|will (?:it|she|he|i)"
+    r"|(?:please )?(?:name|list|tell me|give me|explain)(?= ))"
 )
 _AGAIN = re.compile(
     rf"[?;]+\s*|,?\s+(?:and|or|also|plus)\s+(?={_INTERROGATIVE}\b)|,\s+(?={_INTERROGATIVE}\b)",
@@ -27,14 +29,28 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """One of the things asked: its ``own`` words, and these with what they lean on as ``text``."""
+    """One of the things asked: its ``own`` words, and these with what they lean on as ``text``.
+
+    ``focus`` is its own words where it leans on another question.
+    """
 
     own: str
     text: str
+    focus: str = ""
 
 
-def split_question(question: str) -> tuple[AskedPart, ...]:
-    """The parts that ask, in order; none where it is one question."""
+def split_question(question: str, newest: str = "") -> tuple[AskedPart, ...]:
+    """The parts that ask, in order; none where it is one question.
+
+    ``newest`` is the message at its end, where the rest is what that leans back on: the rest was
+    answered before, and is no part.
+    """
+    if newest:
+        before = question.removesuffix(newest).strip()
+        return tuple(
+            AskedPart(part.own, f"{before} {part.text}".strip(), part.own)
+            for part in split_question(newest)
+        )
     asking: list[str] = []
     told: list[str] = []
     for sentence in _SENTENCE.split(question):
@@ -53,5 +69,6 @@ def split_question(question: str) -> tuple[AskedPart, ...]:
         leans = len(piece.split()) <= _LEANS_WHEN_SHORT or _LEANS.search(piece)
         leaning = first if number and leans else ""
         text = ". ".join(part for part in (before, leaning, piece) if part)
-        parts.append(AskedPart(piece[:1].upper() + piece[1:], text))
+        own = piece[:1].upper() + piece[1:]
+        parts.append(AskedPart(own, text, own if leaning else ""))
     return tuple(parts)

@@ -21,10 +21,9 @@ from assistant.answering.verification import verify_statement
 from assistant.case.correcting import Correction
 from assistant.certificate import Given, Versions, certify, hash_text
 from assistant.completion import Asked, Audience, Completer
-from assistant.consultation import Consultation, told_before
+from assistant.consultation import Consultation, pose, told_before
 from assistant.errors import VerificationError
 from assistant.followups import Turn, with_context
-from assistant.retrieval.wording import as_plain
 from assistant.spans import Span
 from assistant.truth import Truth
 from assistant.verifying.comparing import Path
@@ -277,8 +276,9 @@ def read_day(saved: SavedAnswer, reasons: dict[Path, str] | None = None) -> date
 def _split(saved: SavedAnswer) -> tuple[str, ...]:
     """The parts of the question, split as when it was asked."""
     history = [Turn(turn.role, turn.content) for turn in saved.certificate.settings.history]
-    about = as_plain(with_context(saved.question, history))
-    return tuple(part.own for part in split_question(about))
+    about = with_context(saved.question, history)
+    posed = pose(saved.question, about, ())
+    return tuple(part.own for part in split_question(posed.text, posed.focus))
 
 
 def _part(

@@ -51,3 +51,23 @@ def test_every_part_is_answered_first_or_said_not_to_be(library: Path, settings:
     for part in answer.parts:
         assert (part.outcome is Outcome.ANSWERED) == bool(answer.numbers_of(part))
     assert answer.direct == tuple(range(1, len(answer.direct) + 1))
+
+
+def test_a_part_may_begin_with_a_preposition_or_an_order() -> None:
+    parts = split_question("How much syrup for zebra fever, at which hour? Name the three signs.")
+    assert [part.own for part in parts] == [
+        "How much syrup for zebra fever",
+        "At which hour",
+        "Name the three signs",
+    ]
+    assert [part.focus for part in parts] == ["", "At which hour", "Name the three signs"]
+
+
+def test_a_follow_up_is_split_without_what_it_leans_on() -> None:
+    newest = "And in foals?"
+    assert split_question(f"How much syrup for zebra fever? {newest}", newest) == ()
+    newest = "And how long does it last, and when may it run?"
+    parts = split_question(f"How much syrup for zebra fever? {newest}", newest)
+    assert [part.own for part in parts] == ["And how long does it last", "When may it run"]
+    assert all(part.text.startswith("How much syrup for zebra fever? ") for part in parts)
+    assert all(part.focus == part.own for part in parts)
