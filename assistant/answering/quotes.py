@@ -19,8 +19,8 @@ MOST_NEAREST = 3
 # Of each part of a question at most so many quotes, and answered from this confidence.
 SEVERAL_EACH = 2
 PART_ANSWERED_FROM = 0.35
-# A further quote may be this much worse than the first, in log odds: one to twenty.
-WITHIN = 3.0
+# A further quote may be this much worse than the first, in log odds: one to fifty.
+WITHIN = 4.0
 # This much apart, about one to three, two statements answer nearly as well.
 NEARLY = 1.0
 SAME_WORDS = 0.7

@@ -92,10 +92,22 @@ _MARKUP = re.compile(
 )
 
 
+_COURTESY = (
+    r"(?:hello|hi|hey|dear (?:all|colleagues?|team|doctors?|sir|madam)|good (?:morning|afternoon"
+    r"|evening|day)|(?:many |kind |best )*(?:thanks|thank you|regards|wishes|cheers)"
+    r"(?: (?:very|so) much| a lot)?(?: in advance)?(?: for (?:your|any|the) (?:help|time|advice"
+    r"|reply|answer))?|please|sorry to (?:bother|trouble) you|i hope you are well)\b[\s,.!:;-]*"
+)
+_BEFORE = re.compile(rf"^\s*(?:{_COURTESY})+", re.IGNORECASE)
+_AFTER = re.compile(rf"(?<=[\s,.?!;])(?:{_COURTESY})+$", re.IGNORECASE)
+
+
 def as_plain(question: str) -> str:
-    """The question as words: full-width letters made plain, markup and addresses left out."""
+    """The question as words: full-width letters made plain, markup and addresses left out, and
+    what is said out of courtesy before and after it."""
     plain = _MARKUP.sub(" ", unicodedata.normalize("NFKC", question))
-    return plain if plain.strip() else question
+    asked = _AFTER.sub("", _BEFORE.sub("", plain))
+    return next((words for words in (asked, plain) if words.strip()), question)
 
 
 def ask_of(question: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import ReadError
 from assistant.language.lexicon import Lexicon, load_lexicon
-from assistant.retrieval.wording import LONG_STORY, Wordings, ask_of, find_abbreviations
+from assistant.retrieval.wording import LONG_STORY, Wordings, as_plain, ask_of, find_abbreviations
 
 TEXTS = (
     "After spontaneous intracranial hypotension (SIH) an epidural blood patch may help.",
@@ -101,3 +101,16 @@ def test_a_lexicon_is_read_and_its_faults_are_named(tmp_path: Path) -> None:
 
 def test_the_library_that_comes_with_the_program_has_a_sound_lexicon(corpus: Path) -> None:
     assert len(load_lexicon(corpus).concepts) > 50
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Hello, many thanks for your help. How long flat? Thank you very much.", "How long flat?"),
+        ("Dear colleagues, which needle? Kind regards", "which needle?"),
+        ("High fever after a puncture", "High fever after a puncture"),
+        ("Thanks!", "Thanks!"),
+    ],
+)
+def test_courtesies_are_no_part_of_what_is_asked(said: str, asked: str) -> None:
+    assert as_plain(said).strip() == asked
