@@ -119,9 +119,13 @@ receive.source = (mail) => {
 
 // Library.
 let within = "";
+let listed = "";
 
 receive.library = (mail) => {
-  if (mail.html !== undefined && mail.html !== "") get("list").innerHTML = mail.html;
+  // The same list again is not drawn anew: somebody may be answering a question in it.
+  if (mail.html !== undefined && mail.html !== "" && mail.html !== listed) {
+    get("list").innerHTML = listed = mail.html;
+  }
   if (mail.uploads !== undefined) receive.adding(mail);
   if (mail.documents !== undefined) {
     get("no-library").hidden = mail.documents > 0;

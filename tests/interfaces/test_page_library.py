@@ -176,4 +176,6 @@ def test_an_empty_library_says_how_to_begin(
         sentence = "Give 7 mL of pebble balm at night for pebble rash."
         assert sentence in visit.page.locator("article .words").all_text_contents()
     finally:
+        # First, or the page would tell that its server has stopped.
+        visit.page.close()
         ui.close(verbose=False)
