@@ -39,7 +39,8 @@ class Fact(BaseModel):
     from; ``events`` are names that count only with such a time. An event longer ago than ``within``
     hours says nothing of the fact. Said to be so ``no_longer``, another fact is so. ``score`` makes
     a number out of criteria. ``safety`` facts are asked for first; a ``topic`` is about the question, not the
-    patient.
+    patient. A short follow-up with one of a topic's ``narrowing`` words asks of it what was asked
+    before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +69,7 @@ class Fact(BaseModel):
     past_counts: bool = False
     safety: bool = False
     topic: bool = False
+    narrowing: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)

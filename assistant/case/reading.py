@@ -11,6 +11,7 @@ from assistant.case.dating import as_told, belongs_to, without_preposition
 from assistant.case.facts import Fact, Facts, load_facts
 from assistant.case.lists import settle_lists, without_denial
 from assistant.case.patient import name_patient, tells_of_patient
+from assistant.case.supposing import as_stated
 from assistant.language.assertion import Assertion, Assertions, load_cues
 from assistant.language.elapsed.elapsed import Elapsed, Timing
 from assistant.language.elapsed.finding import find_elapsed
@@ -27,6 +28,7 @@ UNLIKE = "unlike:"
 SHORT_ABBREVIATION = 2
 NEAR = 40
 LONG_AGO = "Too long ago to count."
+SUPPOSED = "Supposed for this question."
 _NO_LONGER = re.compile(r"no\s+longer|any\s?more", re.IGNORECASE)
 
 _TERM = re.compile(r"\{([^{}]+)\}")
@@ -61,15 +63,19 @@ class Reader:
         names = collect_names(facts, load_lexicon(corpus))
         return cls(facts, Vocabulary(names), load_cues(corpus))
 
-    def read(self, text: str, *, about_patient: bool | None = None) -> Case:
+    def read(
+        self, text: str, *, about_patient: bool | None = None, supposed: Span | None = None
+    ) -> Case:
         """The case that the text tells of.
 
         ``about_patient`` says outright whether it tells of a patient; None leaves it to the text.
+        What the ``supposed`` part says is held as so, and marked.
         """
+        stated = as_stated(text, supposed) if supposed else text
         mentions = self._keep(text, self.vocabulary.find(text))
         quantities = find_quantities(text)
         spans = [without_denial(text, m) for m in mentions] + [q.span for q in quantities]
-        read = self.assertions.read(name_patient(text), spans)
+        read = self.assertions.read(name_patient(stated), spans)
         readings = list(settle_lists(text, mentions, read)) + [
             reading.assertion for reading in read[len(mentions) :]
         ]
@@ -81,13 +87,15 @@ class Reader:
             if not self._is_topic(mention)
             and not (mention.owner.startswith(EVENT) and said[mention.span] is _ASKED)
         ]
-        elapsed = self._find_times(text, events)
+        elapsed = self._find_times(stated, events)
         evidence: dict[str, list[Evidence]] = defaultdict(list)
         for place, (mention, assertion) in enumerate(zip(mentions, readings, strict=False)):
             no_longer = any(_NO_LONGER.search(cue.of(text)) for cue in read[place].cues)
             self._add_mention(text, mention, assertion, evidence, no_longer=no_longer)
         self._add_numbers(text, mentions, quantities, said, evidence)
         self._add_times(text, events, elapsed, said, evidence)
+        if supposed:
+            evidence = {name: _suppose(found, supposed) for name, found in evidence.items()}
         if about_patient is None:
             about_patient = tells_of_patient(
                 text,
@@ -364,6 +372,15 @@ def _doubt(fact: Fact, quantity: Quantity) -> str | None:
                 "check the number and its unit."
             )
     return None
+
+
+def _suppose(found: Sequence[Evidence], supposed: Span) -> list[Evidence]:
+    return [
+        replace(e, assertion=Assertion.SUPPOSED, note=SUPPOSED)
+        if e.presence.known and supposed.contains(e.span)
+        else e
+        for e in found
+    ]
 
 
 def _combine(fact: Fact, found: Sequence[Evidence], about_patient: bool) -> Finding:

@@ -21,7 +21,12 @@ def reader() -> Reader:
     [
         (
             "48 h after labour epidural and tap, BP 152/98, visual blurring, patch on today's list",
-            {"after-childbirth": T, "blurred-vision": T, "dural-puncture": T, "blood-patch-done": U},
+            {
+                "after-childbirth": T,
+                "blurred-vision": T,
+                "dural-puncture": T,
+                "blood-patch-done": U,
+            },
         ),
         ("31F, dural puncture in labour, headache", {"after-childbirth": T, "dural-puncture": T}),
         ("Wet tap in labour yesterday, headache", {"after-childbirth": T, "dural-puncture": T}),
@@ -160,3 +165,14 @@ def test_numbers(text: str, fact: str, value: float) -> None:
     quantity = reader().read(text).quantity(fact)
     assert quantity is not None
     assert (quantity.low, quantity.high) == (value, value)
+
+
+def test_what_a_question_concludes_from_is_told() -> None:
+    text = (
+        "worse lying down after the patch so the leak must be bigger – "
+        "how soon can he have the next patch?"
+    )
+    case = reader().read(text)
+    assert case.about_patient
+    assert case.presence("reverse-orthostatic-headache") is T
+    assert case.presence("blood-patch-done") is T
