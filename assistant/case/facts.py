@@ -38,9 +38,9 @@ class Fact(BaseModel):
     alone are read. ``since``, ``onset_after`` and ``lasting`` name the events that a time counts
     from; ``events`` are names that count only with such a time. An event longer ago than ``within``
     hours says nothing of the fact. Said to be so ``no_longer``, another fact is so. ``score`` makes
-    a number out of criteria. ``safety`` facts are asked for first; a ``topic`` is about the question, not the
-    patient. A short follow-up with one of a topic's ``narrowing`` words asks of it what was asked
-    before.
+    a number out of criteria. ``safety`` facts are asked for first; a ``topic`` is about the
+    question, not the patient. A short follow-up with one of a topic's ``narrowing`` words asks of
+    it what was asked before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

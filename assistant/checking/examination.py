@@ -109,8 +109,8 @@ class Examiner:
         """The text as a case; without a patient only what holds in general.
 
         ``earlier`` are the same writer's messages before it, the oldest first; ``corrections``
-        are the reader's own word on findings, and outweigh every message. What a follow-up supposes of
-        the patient ("what if he has a fever?") is held as so for this one question.
+        are the reader's own word on findings, and outweigh every message. What a follow-up supposes
+        of the patient ("what if he has a fever?") is held as so for this one question.
         """
         told = [correct(self.reader.read(one.text), one.corrections) for one in earlier]
         supposed = find_supposition(text, told=any(one.about_patient for one in told))
