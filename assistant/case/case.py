@@ -29,6 +29,7 @@ class Evidence:
     quantity: Quantity | None = None
     note: str | None = None
     turn: int = 0
+    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -376,7 +376,7 @@ def _doubt(fact: Fact, quantity: Quantity) -> str | None:
 
 def _suppose(found: Sequence[Evidence], supposed: Span) -> list[Evidence]:
     return [
-        replace(e, assertion=Assertion.SUPPOSED, note=SUPPOSED)
+        replace(e, supposed=True, note=SUPPOSED)
         if e.presence.known and supposed.contains(e.span)
         else e
         for e in found

@@ -48,7 +48,7 @@ class Experiencer(StrEnum):
 
 
 class Assertion(StrEnum):
-    """The three in one word; "supposed" is what a reader holds as so for one question."""
+    """The three in one word."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -56,7 +56,6 @@ class Assertion(StrEnum):
     HYPOTHETICAL = "hypothetical"
     HISTORICAL = "historical"
     SOMEONE_ELSE = "someone_else"
-    SUPPOSED = "supposed"
 
 
 @dataclass(frozen=True, slots=True)
