@@ -16,7 +16,8 @@ MOST_PASSES = 12
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a stretch of the text says of a fact; ``note`` where it could not be used, and why.
+    """What a stretch of the text says of a fact; ``note`` where it could not be used, and why,
+    or is only supposed.
 
     ``turn`` counts back the messages of a conversation: 0 is this one, whose text ``span`` indexes.
     """
@@ -28,6 +29,7 @@ class Evidence:
     quantity: Quantity | None = None
     note: str | None = None
     turn: int = 0
+    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +118,28 @@ def infer(stated: Case) -> Case:
 
     What implies, and a comparison of a number, weigh as much as a statement: against a contrary
     statement the finding is unknown. What excludes, the contrary of what is implied, and what is
-    derived from other findings yield to a statement.
+    derived from other findings yield to a statement. What statements that contradict each other in
+    a circle leave unsettled is unknown.
     """
     case = stated
     for _ in range(MOST_PASSES):
         step = replace(stated, findings=_conclude(stated, case))
         if step.findings == case.findings:
-            break
-        case = step
-    return case
+            return case
+        before, case = case, step
+    return _unsettle(before, case)
+
+
+def _unsettle(before: Case, after: Case) -> Case:
+    """The case with everything unknown that still went to and fro between the two."""
+    findings = dict(after.findings)
+    for name in {*before.findings, *after.findings}:
+        if before.presence(name) is not after.presence(name):
+            finding = after.findings.get(name) or before.findings[name]
+            findings[name] = replace(
+                finding, presence=Truth.UNKNOWN, quantity=None, contradictory=True
+            )
+    return replace(after, findings=findings)
 
 
 def _conclude(stated: Case, case: Case) -> dict[str, Finding]:

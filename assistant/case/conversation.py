@@ -18,14 +18,17 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _NOWHERE = Span(0, 0)
+_MOST_NARROWING_WORDS = 5
 
 
 def carry(earlier: Sequence[Case], current: Case) -> Case:
     """The current case with what the earlier ones told of the same patient, the oldest first.
 
     A fact that is stated again is what the later statement says, and so is what follows from it.
-    Another patient or topic carries nothing.
+    Another patient or topic carries nothing. A follow-up that only narrows the question ("and in
+    children?") goes on asking what was asked.
     """
+    current = _narrow(earlier, current)
     told = [case for case in _of_same_patient(earlier, current) if case.about_patient]
     if not told:
         return current
@@ -41,6 +44,26 @@ def carry(earlier: Sequence[Case], current: Case) -> Case:
         if current.facts.by_id[name].topic or name not in merged
     }
     return infer(replace(current, findings=topics | merged | own, about_patient=True))
+
+
+def _narrow(earlier: Sequence[Case], current: Case) -> Case:
+    """The case of "and in children?" with what the message before it asked about."""
+    words = re.findall(r"\w+", current.text.casefold())
+    if not earlier or len(words) > _MOST_NARROWING_WORDS:
+        return current
+    narrowed = {
+        fact.id: Finding(fact.id, Truth.TRUE)
+        for fact in current.facts.by_id.values()
+        if not {*fact.narrowing}.isdisjoint(words)
+    }
+    if not narrowed:
+        return current
+    asked = {
+        name: _of_turn(finding, 1)
+        for name, finding in earlier[-1].findings.items()
+        if current.facts.by_id[name].topic
+    }
+    return replace(current, findings=asked | narrowed | dict(current.findings))
 
 
 def _of_same_patient(earlier: Sequence[Case], current: Case) -> Iterator[Case]:

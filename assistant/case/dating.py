@@ -32,7 +32,13 @@ def belongs_to(text: str, time: Span, event: Span) -> bool:
     return not re.search(r"[,;.?!\n]", between) and len(between.split()) <= _MOST_BETWEEN
 
 
+_LEADING = re.compile(r"(?:(?:section\s+)?under\s+(?:an?\s+)?)", re.IGNORECASE)
+_TRAILING = re.compile(r"\s+(?:for|in|with)$", re.IGNORECASE)
+
+
 def without_preposition(text: str, span: Span) -> Span:
-    """The event alone, of a name such as "spinal for"."""
-    bare = re.sub(r"\s+(?:for|in|with)$", "", span.of(text), flags=re.IGNORECASE)
-    return Span(span.start, span.start + len(bare))
+    """The event alone, of a name such as "spinal for" or "under spinal"."""
+    leading = _LEADING.match(text, span.start, span.end)
+    start = leading.end() if leading and leading.end() < span.end else span.start
+    bare = _TRAILING.sub("", text[start : span.end])
+    return Span(start, start + len(bare))

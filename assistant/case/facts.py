@@ -36,9 +36,11 @@ class Fact(BaseModel):
     fact is not; what it ``shows`` is then so, but without it the fact may be. ``plausible`` are the
     least and greatest numbers believed, in the unit of ``measure``; ``written`` are the units that
     alone are read. ``since``, ``onset_after`` and ``lasting`` name the events that a time counts
-    from; ``events`` are names that count only with such a time. ``score`` makes a number out of
-    criteria. ``safety`` facts are asked for first; a ``topic`` is about the question, not the
-    patient.
+    from; ``events`` are names that count only with such a time. An event longer ago than ``within``
+    hours says nothing of the fact. Said to be so ``no_longer``, another fact is so. ``score`` makes
+    a number out of criteria. ``safety`` facts are asked for first; a ``topic`` is about the
+    question, not the patient. A short follow-up with one of a topic's ``narrowing`` words asks of
+    it what was asked before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,9 +64,12 @@ class Fact(BaseModel):
     since: Texts = ()
     onset_after: Texts = ()
     lasting: Texts = ()
+    within: Annotated[float, Field(gt=0)] | None = None
+    no_longer: Text | None = None
     past_counts: bool = False
     safety: bool = False
     topic: bool = False
+    narrowing: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,7 @@ def _check_names(fact: Fact, by_id: Mapping[str, Fact]) -> None:
         *fact.since,
         *fact.onset_after,
         *fact.lasting,
+        *([fact.no_longer] if fact.no_longer else ()),
     ):
         if other not in by_id:
             raise ValueError(f"it names '{other}', which is no fact")

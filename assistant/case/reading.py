@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.case.case import Case, Evidence, Finding, infer
@@ -11,6 +11,7 @@ from assistant.case.dating import as_told, belongs_to, without_preposition
 from assistant.case.facts import Fact, Facts, load_facts
 from assistant.case.lists import settle_lists, without_denial
 from assistant.case.patient import name_patient, tells_of_patient
+from assistant.case.supposing import as_stated
 from assistant.language.assertion import Assertion, Assertions, load_cues
 from assistant.language.elapsed.elapsed import Elapsed, Timing
 from assistant.language.elapsed.finding import find_elapsed
@@ -26,6 +27,9 @@ EVENT = "event:"
 UNLIKE = "unlike:"
 SHORT_ABBREVIATION = 2
 NEAR = 40
+LONG_AGO = "Too long ago to count."
+SUPPOSED = "Supposed for this question."
+_NO_LONGER = re.compile(r"no\s+longer|any\s?more", re.IGNORECASE)
 
 _TERM = re.compile(r"\{([^{}]+)\}")
 _ASKED = Assertion.HYPOTHETICAL
@@ -59,15 +63,19 @@ class Reader:
         names = collect_names(facts, load_lexicon(corpus))
         return cls(facts, Vocabulary(names), load_cues(corpus))
 
-    def read(self, text: str, *, about_patient: bool | None = None) -> Case:
+    def read(
+        self, text: str, *, about_patient: bool | None = None, supposed: Span | None = None
+    ) -> Case:
         """The case that the text tells of.
 
         ``about_patient`` says outright whether it tells of a patient; None leaves it to the text.
+        What the ``supposed`` part says is held as so, and marked.
         """
+        stated = as_stated(text, supposed) if supposed else text
         mentions = self._keep(text, self.vocabulary.find(text))
         quantities = find_quantities(text)
         spans = [without_denial(text, m) for m in mentions] + [q.span for q in quantities]
-        read = self.assertions.read(name_patient(text), spans)
+        read = self.assertions.read(name_patient(stated), spans)
         readings = list(settle_lists(text, mentions, read)) + [
             reading.assertion for reading in read[len(mentions) :]
         ]
@@ -79,17 +87,21 @@ class Reader:
             if not self._is_topic(mention)
             and not (mention.owner.startswith(EVENT) and said[mention.span] is _ASKED)
         ]
-        elapsed = self._find_times(text, events)
+        elapsed = self._find_times(stated, events)
         evidence: dict[str, list[Evidence]] = defaultdict(list)
-        for mention, assertion in zip(mentions, readings, strict=False):
-            self._add_mention(text, mention, assertion, evidence)
+        for place, (mention, assertion) in enumerate(zip(mentions, readings, strict=False)):
+            no_longer = any(_NO_LONGER.search(cue.of(text)) for cue in read[place].cues)
+            self._add_mention(text, mention, assertion, evidence, no_longer=no_longer)
         self._add_numbers(text, mentions, quantities, said, evidence)
         self._add_times(text, events, elapsed, said, evidence)
+        if supposed:
+            evidence = {name: _suppose(found, supposed) for name, found in evidence.items()}
         if about_patient is None:
             about_patient = tells_of_patient(
                 text,
-                denied=any(a is Assertion.ABSENT for a in readings),
-                measured=any(e.quantity for found in evidence.values() for e in found),
+                denied=any(a is Assertion.ABSENT for a in readings) or self._denies(evidence),
+                measured=any(e.quantity for found in evidence.values() for e in found)
+                or any(time.stated and time.timing is Timing.SINCE for time in elapsed),
                 findings=self._count_stated(evidence),
             )
         findings = {
@@ -129,6 +141,14 @@ class Reader:
             }
         )
 
+    def _denies(self, evidence: Mapping[str, Sequence[Evidence]]) -> bool:
+        """Whether it says by a name, such as "venogram normal", that a danger is absent."""
+        return any(
+            e.presence is Truth.FALSE and self.facts.by_id[fact].safety
+            for fact, found in evidence.items()
+            for e in found
+        )
+
     def _find_times(self, text: str, mentions: Sequence[Mention]) -> tuple[Elapsed, ...]:
         lasting = {other for fact in self.facts.by_id.values() for other in fact.lasting}
         symptoms = [i for i, mention in enumerate(mentions) if mention.owner in lasting]
@@ -141,12 +161,21 @@ class Reader:
         mention: Mention,
         assertion: Assertion,
         evidence: dict[str, list[Evidence]],
+        *,
+        no_longer: bool,
     ) -> None:
         fact = self.facts.by_id.get(mention.owner)
         if fact is None or fact.measure is not None:
             return
+        said = mention.span.of(text)
         presence = _presence(fact, mention.so, assertion)
-        found = Evidence(mention.span, mention.span.of(text), assertion, presence)
+        found = Evidence(mention.span, said, assertion, presence)
+        if fact.no_longer and no_longer and presence is Truth.FALSE:
+            # It was so: neither denied nor so now.
+            found = replace(found, assertion=Assertion.HISTORICAL, presence=Truth.UNKNOWN)
+            lost = Evidence(mention.span, said, Assertion.PRESENT, Truth.TRUE)
+            if lost not in evidence[fact.no_longer]:
+                evidence[fact.no_longer].append(lost)
         if found not in evidence[fact.id]:
             evidence[fact.id].append(found)
 
@@ -183,13 +212,20 @@ class Reader:
         said: Mapping[Span, Assertion],
         evidence: dict[str, list[Evidence]],
     ) -> None:
-        for time in elapsed:
-            mention = mentions[time.event]
+        named = [
+            (time, mention)
+            for time in elapsed
+            for mention in mentions
+            if mention.span == mentions[time.event].span
+        ]
+        for time, mention in named:
             event = mention.owner.removeprefix(EVENT)
             if said[mention.span] is Assertion.SOMEONE_ELSE:
                 continue
             if mention.owner != event and not belongs_to(text, time.quantity.span, mention.span):
                 continue
+            if time.timing is Timing.SINCE:
+                self._forget(event, mention.span, time.quantity, mentions, evidence)
             dated = False
             assertion = Assertion.PRESENT if time.stated else Assertion.HYPOTHETICAL
             for fact in self.facts.by_id.values():
@@ -205,6 +241,25 @@ class Reader:
                         evidence[fact.id].append(found)
             if dated and time.stated:
                 self._settle_event(text, event, mention.span, evidence)
+
+    def _forget(
+        self,
+        event: str,
+        span: Span,
+        quantity: Quantity,
+        mentions: Sequence[Mention],
+        evidence: dict[str, list[Evidence]],
+    ) -> None:
+        """What took place too long ago to count is no evidence, by whatever name it stands here."""
+        here = {event} | {mention.owner for mention in mentions if mention.span.overlaps(span)}
+        for name in here:
+            fact = self.facts.by_id.get(name)
+            if fact is None or fact.within is None or (quantity.low or 0) <= fact.within:
+                continue
+            evidence[name] = [
+                replace(e, presence=Truth.UNKNOWN, note=LONG_AGO) if e.span.overlaps(span) else e
+                for e in evidence[name]
+            ]
 
     def _settle_event(
         self, text: str, event: str, span: Span, evidence: dict[str, list[Evidence]]
@@ -317,6 +372,15 @@ def _doubt(fact: Fact, quantity: Quantity) -> str | None:
                 "check the number and its unit."
             )
     return None
+
+
+def _suppose(found: Sequence[Evidence], supposed: Span) -> list[Evidence]:
+    return [
+        replace(e, supposed=True, note=SUPPOSED)
+        if e.presence.known and supposed.contains(e.span)
+        else e
+        for e in found
+    ]
 
 
 def _combine(fact: Fact, found: Sequence[Evidence], about_patient: bool) -> Finding:

@@ -9,6 +9,7 @@ from assistant.case.case import Case
 from assistant.case.conversation import carry
 from assistant.case.correcting import Correction, correct
 from assistant.case.reading import Reader
+from assistant.case.supposing import find_supposition
 from assistant.checking.advice import ActionReader
 from assistant.checking.check import Check, Checker, Said
 from assistant.documents.document import Document
@@ -108,11 +109,15 @@ class Examiner:
         """The text as a case; without a patient only what holds in general.
 
         ``earlier`` are the same writer's messages before it, the oldest first; ``corrections``
-        are the reader's own word on findings, and outweigh every message.
+        are the reader's own word on findings, and outweigh every message. What a follow-up supposes
+        of the patient ("what if he has a fever?") is held as so for this one question.
         """
-        case = self.reader.read(text, about_patient=about_patient)
-        if earlier:
-            told = [correct(self.reader.read(one.text), one.corrections) for one in earlier]
+        told = [correct(self.reader.read(one.text), one.corrections) for one in earlier]
+        supposed = find_supposition(text, told=any(one.about_patient for one in told))
+        if supposed is not None:
+            about_patient = True
+        case = self.reader.read(text, about_patient=about_patient, supposed=supposed)
+        if told:
             case = carry(told, case)
         case = correct(case, corrections)
         evaluations = evaluate_case(case, self.book)

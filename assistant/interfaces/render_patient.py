@@ -49,7 +49,7 @@ def _finding_lines(finding: Finding, case: Case) -> Iterator[dict[str, Any]]:
     for evidence in finding.evidence:
         mention = line | {
             "value": _value(evidence.quantity),
-            "assertion": evidence.assertion.value,
+            "assertion": "supposed" if evidence.supposed else evidence.assertion.value,
             "text": evidence.text,
             "start": evidence.span.start,
             "end": evidence.span.end,

@@ -404,6 +404,11 @@ def _missing(outcomes: Iterable[Outcome], view: View) -> tuple[Missing, ...]:
         if outcome.truth is Truth.UNKNOWN:
             for fact in outcome.because:
                 named.setdefault(fact, []).append(outcome.rule.id)
+        elif outcome.truth is Truth.TRUE and not view.book.only_asks(outcome.rule.id):
+            # A rule that bars because a danger is not known to be past: the answer may lift it.
+            for fact in outcome.because:
+                if facts[fact].safety and not view.presence(fact).known:
+                    named.setdefault(fact, []).append(outcome.rule.id)
     found = []
     for fact, rules in named.items():
         # The answer to a wider question, "no", answers the narrower one too.

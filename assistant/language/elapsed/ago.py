@@ -23,7 +23,7 @@ from assistant.spans import Span
 _AFTER_EVENT = re.compile(r"[\s,]*(?:(?:just|shortly|soon)\s+)?(?:after|following|post)\s+", re.I)
 # What may stand between a comma and the time of an event before the comma.
 _OWN_WORDS = re.compile(
-    r"(?:\s|[,:(#-]|[–—]|[\d.]+\s?(?:mg|g|ml|G|units?)?(?!\w)|(?<!\w)(?:last|latest|most\s+recent|final|one"
+    r"(?:\s|[,:()#-]|[–—]|[\d.]+\s?(?:mg|g|ml|G|units?)?(?!\w)|(?<!\w)(?:last|latest|most\s+recent|final|one"
     r"|dose|doses|tablet|injection|given|taken|took|had|administered|received|stopped|held|withheld"
     r"|omitted|ceased|done|performed|attempted|abandoned|inserted|sited|placed|removed|pulled|repeated"
     r"|started|start|begun|was|is|were|at|on|of|the|it|this|that|which|she|he|I|we|in|about|both|sc"

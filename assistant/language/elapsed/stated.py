@@ -18,7 +18,24 @@ _ADVISED = re.compile(
     r"(?:I|we|you|she|he|they|one|it|there|the|an?))(?!\w)",
     re.IGNORECASE,
 )
-_SUPPOSED_AFTER = re.compile(r"\s*(?:\?\s*$|list\b|slot\b)", re.IGNORECASE)
+_DONE_SINCE = re.compile(
+    r"(?<!\w)(?:(?:was|were|been|then)\s+(?:done|given|performed|placed)|had|received|underwent|got"
+    r"|went\s+ahead|helped|worked|failed)(?!\w)",
+    re.IGNORECASE,
+)
+_SUPPOSED_AFTER = re.compile(
+    r"\s*(?:\?\s*$|(?:[’']s\s+)?(?:(?:theatre|emergency|elective|procedure)\s+)?(?:list|slot)\b)",
+    re.IGNORECASE,
+)
+# What is said of today may yet be to come.
+_TO_COME = re.compile(
+    r"(?<!\w)(?<!\bthe\s)(?:plan(?:s|ning)?|suggest\w*|propos\w*|offer\w*|recommend\w*|advis\w*|consider\w*"
+    r"|want(?:s|ed|ing)?|would|will|going\s+(?:to|for)|hop(?:es|ing)|intend\w*|arrang\w*|organis\w*"
+    r"|organiz\w*|request\w*|agree[sd]?|consent\w*|await\w*|wait\w*|pencilled|down\s+for|keen|ready\s+for|later"
+    r"|(?:is|she[’']s|he[’']s|are|for)\s+(?:(?:having|getting|for)\s+)?(?:an?\s+|the\s+|her\s+|his\s+)?"
+    r"(?:(?:epidural|first|second|repeat|another)\s+)*(?:blood\s+)?(?:patch|EBP)|to\s+have|due)(?!\w)",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     r"[\W]*(?:is|are|was|were|do|does|did|can|could|would|will|how|what|why|when|which)(?!\w)",
     re.IGNORECASE,
@@ -45,6 +62,8 @@ def is_stated(text: str, time: Time, event: Span, *, ago: bool) -> bool:
         return False
     if ago:
         today = time.kind is Kind.PAST and time.quantity.low == 0
+        if today and _is_to_come(sentence, begun, last):
+            return False
         return not (today and asked and not _DONE.search(within))
     told = [found.end() for found in _TOLD.finditer(lead)]
     advised = find_last(_ADVISED, lead, 0, len(lead))
@@ -54,3 +73,11 @@ def is_stated(text: str, time: Time, event: Span, *, ago: bool) -> bool:
         return False
     bounded = time.quantity.low is None or time.quantity.high is None
     return not (bounded and _ASKED_AFTER.match(sentence, last))
+
+
+def _is_to_come(sentence: str, begun: int, last: int) -> bool:
+    """Whether the words around a time of today plan what it dates, and do not tell it as done."""
+    planned = find_last(_TO_COME, sentence, begun, last)
+    if planned is None:
+        return False
+    return _DONE_SINCE.search(sentence, planned.end(), last) is None
