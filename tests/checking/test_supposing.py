@@ -66,11 +66,11 @@ def test_nothing_is_supposed_of_nobody(messages: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("dose", "expected"),
     [
-        ("14 h after enoxaparin 40 mg", Truth.TRUE),
-        ("14 h after enoxaparin 40 mg twice daily", Truth.UNKNOWN),
+        ("14 h after prophylactic enoxaparin", Truth.TRUE),
+        ("14 h after enoxaparin 40 mg", Truth.UNKNOWN),
         ("14 h after enoxaparin 100 mg", Truth.UNKNOWN),
         ("14 h after enoxaparin", Truth.UNKNOWN),
-        ("8 h after enoxaparin 40 mg", Truth.UNKNOWN),
+        ("8 h after prophylactic enoxaparin", Truth.UNKNOWN),
     ],
 )
 def test_the_interval_after_a_preventive_dose(dose: str, expected: Truth) -> None:
@@ -82,6 +82,6 @@ def test_the_interval_after_a_preventive_dose(dose: str, expected: Truth) -> Non
 
 
 def test_the_interval_is_not_the_librarys_outside_obstetrics() -> None:
-    examination = follow("64M, LP, headache, 14 h after enoxaparin 40 mg, patch?")
+    examination = follow("64M, LP, headache, 14 h after prophylactic enoxaparin, patch?")
     assert examination.case.presence("anticoagulant-interval-met") is Truth.UNKNOWN
     assert "anticoagulant-interval-met" in {one.fact.id for one in examination.missing}
