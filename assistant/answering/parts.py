@@ -25,6 +25,12 @@ _LEANS = re.compile(
     r"|\b(?:it|its|this|that|these|those|they|them|one|ones|another|then|there)\b",
     re.IGNORECASE,
 )
+# "Blood patch today, how much blood?": what is planned is told, not asked.
+_PLANNED = re.compile(
+    r"\b(?:today|tonight|tomorrow|this (?:morning|afternoon|evening)|now|booked|planned|listed|due"
+    r"|scheduled)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,9 @@ def split_question(question: str, newest: str = "") -> tuple[AskedPart, ...]:
         for piece in pieces:
             if len(piece.split()) < _FEWEST_WORDS:
                 continue
-            asks = _ASKS.search(piece) or (len(pieces) > 1 and sentence.rstrip().endswith("?"))
+            asks = _ASKS.search(piece) or (
+                len(pieces) > 1 and sentence.rstrip().endswith("?") and not _PLANNED.search(piece)
+            )
             (asking if asks else told).append(piece)
     if not 2 <= len(asking) <= MOST_PARTS:
         return ()

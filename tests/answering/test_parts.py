@@ -71,3 +71,10 @@ def test_a_follow_up_is_split_without_what_it_leans_on() -> None:
     assert [part.own for part in parts] == ["And how long does it last", "When may it run"]
     assert all(part.text.startswith("How much syrup for zebra fever? ") for part in parts)
     assert all(part.focus == part.own for part in parts)
+
+
+def test_a_plan_is_told_and_not_asked() -> None:
+    assert split_question("Syrup today, how much for zebra fever?") == ()
+    asked = split_question("Syrup today, how much for zebra fever, and when may it run?")
+    assert [part.own for part in asked] == ["How much for zebra fever", "When may it run"]
+    assert all(part.text.startswith("Syrup today. ") for part in asked)
