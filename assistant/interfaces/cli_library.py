@@ -108,9 +108,10 @@ def diff(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def impact(arguments: argparse.Namespace, settings: Settings) -> int:
     """What rests on a quotation that is no longer there; 1 where something does."""
-    from assistant.library.impact import find_impact, find_in_answers
+    from assistant.library.impact import find_impact, find_in_answer, find_in_answers
     from assistant.library.quotations import Holder, find_in_corpus, find_in_file
     from assistant.library.versions import read_versions, stored_version
+    from assistant.review.opening import approved_answers
 
     if arguments.paths:
         versions = {v.doc_id: v for v in read_versions(arguments.paths)}
@@ -126,6 +127,9 @@ def impact(arguments: argparse.Namespace, settings: Settings) -> int:
     found = find_impact(quotations, versions, on, only=only)
     if arguments.answers:
         found += find_in_answers(arguments.answers, versions, on, only=only)
+    for item in approved_answers(settings):
+        where = "reviews", None, f"approved answer {item.item_id}: {item.title}"
+        found += find_in_answer(item.content or {}, where, versions, on, only=only)
     if arguments.json:
         _print_json({"broken": [_impact_json(one) for one in found], "checked": len(quotations)})
     else:

@@ -79,12 +79,28 @@ def find_in_answers(
     impacts: list[Impact] = []
     for path in paths:
         for line, answer in _read_answers(path):
-            for broken in find_broken(answer, lambda i: _text(i, versions, on)):
-                if broken.why is Why.MOVED or (only and broken.document not in versions):
-                    continue
-                name = f"{answer.get('id') or answer['question']} [{broken.number}]"
-                one = Quotation(Holder.ANSWER, str(path), line, name, broken.document, broken.text)
-                impacts += find_impact([one], versions, on, only=only)
+            name = str(answer.get("id") or answer["question"])
+            impacts += find_in_answer(answer, (str(path), line, name), versions, on, only=only)
+    return tuple(impacts)
+
+
+def find_in_answer(
+    answer: Mapping[str, Any],
+    where: tuple[str, int | None, str],
+    versions: Mapping[str, Version],
+    on: date,
+    *,
+    only: bool,
+) -> tuple[Impact, ...]:
+    """The broken quotations of one answer; ``where`` is its file, its line and its name."""
+    path, line, name = where
+    impacts: list[Impact] = []
+    for broken in find_broken(answer, lambda i: _text(i, versions, on)):
+        if broken.why is Why.MOVED or (only and broken.document not in versions):
+            continue
+        numbered = f"{name} [{broken.number}]"
+        one = Quotation(Holder.ANSWER, path, line, numbered, broken.document, broken.text)
+        impacts += find_impact([one], versions, on, only=only)
     return tuple(impacts)
 
 

@@ -1,10 +1,17 @@
 """From the settings to a desk, or to looking up what was decided."""
 
+from pathlib import Path
+
+from sqlalchemy import select
+
 from assistant.errors import SettingsError
 from assistant.review.database import Database
 from assistant.review.desk import Desk, Rules
+from assistant.review.item import Item, Kind, State
 from assistant.review.lookup import Lookup
 from assistant.review.proving import LibraryNow
+from assistant.review.rows import item_of
+from assistant.review.tables import ItemRow
 from assistant.settings import Settings
 from assistant.verifying.verifying import Render
 
@@ -32,6 +39,18 @@ def open_desk(settings: Settings, render: Render) -> Desk:
         LibraryNow(settings.store, settings.corpus, render, settings.day),
         Rules(settings.review_own, settings.review_patients, settings.review_days),
     )
+
+
+def approved_answers(settings: Settings) -> tuple[Item, ...]:
+    """Every answer that was approved, with its content, whatever became of it since; none where no
+    reviews are kept. Raises DatabaseError."""
+    location = settings.review_database
+    if location is None or ("://" not in location and not Path(location).is_file()):
+        return ()
+    with open_database(settings).reading() as session:
+        rows = session.scalars(select(ItemRow).order_by(ItemRow.id))
+        items = [item_of(row, whole=True) for row in rows]
+    return tuple(i for i in items if i.kind is Kind.ANSWER and i.state is State.APPROVED)
 
 
 def open_lookup(location: str) -> Lookup:

@@ -154,3 +154,23 @@ def test_where_nothing_was_reviewed_no_database_is_loaded(answer: Path, tmp_path
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_what_a_new_version_breaks_counts_what_was_approved(
+    run: Any, answer: Path, library: Path, tmp_path: Path
+) -> None:
+    newer = tmp_path / "newer" / "zebra-fever.md"
+    newer.parent.mkdir()
+    text = (library / "zebra-fever.md").read_text(encoding="utf-8")
+    quoted = json.loads(answer.read_text())["quotes"][0]["text"]
+    assert quoted in text
+    newer.write_text(text.replace(quoted, "Give nothing."), encoding="utf-8")
+    run("review", "submit", answer, "--as", "ward")
+    assert run("library", "impact", newer, "--json")[0] == 0, "nothing is approved yet"
+    run("review", "start", "1", "--as", "Dr Anna")
+    run("review", "approve", "1", "--as", "Dr Anna")
+    status, out, _ = run("library", "impact", newer, "--json")
+    broken = json.loads(out)["broken"]
+    assert status == 1
+    assert broken[0]["id"].startswith("approved answer 1: ")
+    assert broken[0]["quote"] == quoted
