@@ -24,7 +24,7 @@ from assistant.review.identity import (
     without_extras,
 )
 from assistant.review.item import Item, Kind, State, stand
-from assistant.review.rows import item_of
+from assistant.review.rows import item_of, read_items
 from assistant.review.tables import ItemRow, SecretRow
 
 LONGEST_COMMENT = 2000
@@ -161,16 +161,15 @@ class Desk:
 
     def list(self, state: State | None = None) -> tuple[Standing, ...]:
         """Every item, or those that stand so now, the newest last."""
-        with self._database.reading() as session:
-            items = [item_of(row) for row in session.scalars(select(ItemRow).order_by(ItemRow.id))]
-        stands = (self._stand(item) for item in items)
-        return tuple(one for one in stands if state is None or one.state is state)
+        return self._standing(state, whole=False)
 
     def export(self, state: State | None = None) -> tuple[Standing, ...]:
         """As ``list``, with the content of each."""
+        return self._standing(state, whole=True)
+
+    def _standing(self, state: State | None, *, whole: bool) -> tuple[Standing, ...]:
         with self._database.reading() as session:
-            rows = session.scalars(select(ItemRow).order_by(ItemRow.id))
-            items = [item_of(row, whole=True) for row in rows]
+            items = read_items(session, whole=whole)
         stands = (self._stand(item) for item in items)
         return tuple(one for one in stands if state is None or one.state is state)
 

@@ -2,16 +2,13 @@
 
 from pathlib import Path
 
-from sqlalchemy import select
-
 from assistant.errors import SettingsError
 from assistant.review.database import Database
 from assistant.review.desk import Desk, Rules
 from assistant.review.item import Item, Kind, State
 from assistant.review.lookup import Lookup
 from assistant.review.proving import LibraryNow
-from assistant.review.rows import item_of
-from assistant.review.tables import ItemRow
+from assistant.review.rows import read_items
 from assistant.settings import Settings
 from assistant.verifying.verifying import Render
 
@@ -48,8 +45,7 @@ def approved_answers(settings: Settings) -> tuple[Item, ...]:
     if location is None or ("://" not in location and not Path(location).is_file()):
         return ()
     with open_database(settings).reading() as session:
-        rows = session.scalars(select(ItemRow).order_by(ItemRow.id))
-        items = [item_of(row, whole=True) for row in rows]
+        items = read_items(session, whole=True)
     return tuple(i for i in items if i.kind is Kind.ANSWER and i.state is State.APPROVED)
 
 

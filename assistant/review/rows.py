@@ -2,6 +2,9 @@
 
 import json
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from assistant.review.item import Item, Kind, State
 from assistant.review.tables import ItemRow
 
@@ -25,3 +28,9 @@ def item_of(row: ItemRow, *, whole: bool = False) -> Item:
         comment=row.comment,
         content=json.loads(row.content) if whole and row.content else None,
     )
+
+
+def read_items(session: Session, *, whole: bool = False) -> list[Item]:
+    """Every item, the newest last; ``whole`` reads their content too."""
+    rows = session.scalars(select(ItemRow).order_by(ItemRow.id))
+    return [item_of(row, whole=whole) for row in rows]
